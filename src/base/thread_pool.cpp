@@ -1,0 +1,97 @@
+#include "base/thread_pool.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "base/cpu.h"
+
+namespace dpt {
+
+namespace {
+
+// Loops follow each other within microseconds while a network runs: waiting that long on the
+// processor costs less than two system calls per loop. Then sleep.
+constexpr int spins_before_sleep = 20000;
+
+}  // namespace
+
+ThreadPool::ThreadPool(int threads) {
+  for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    ++generation_;
+  }
+  wake_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::work(int thread) {
+  uint64_t seen = 0;
+  for (;;) {
+    for (int spin = 0; spin < spins_before_sleep && generation_ == seen; ++spin) pause_briefly();
+    if (generation_ == seen) {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return generation_ != seen; });
+    }
+    seen = generation_;
+    if (stop_) return;
+    run_loop(thread);
+    --running_;
+  }
+}
+
+void ThreadPool::run_loop(int thread) {
+  try {
+    for (int64_t i = next_++; i < count_; i = next_++) (*body_)(i, thread);
+  } catch (...) {
+    next_ = count_;
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+  }
+}
+
+void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, int)>& body) {
+  if (workers_.empty() || count <= 1) {
+    for (int64_t i = 0; i < count; ++i) body(i, 0);
+    return;
+  }
+  body_ = &body;
+  count_ = count;
+  next_ = 0;
+  running_ = static_cast<int>(workers_.size());
+  {
+    const std::lock_guard lock(mutex_);
+    ++generation_;
+  }
+  wake_.notify_all();
+  run_loop(0);
+  while (running_ != 0) pause_briefly();
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+int available_processors() {
+  cpu_set_t mask;
+  int processors = static_cast<int>(std::thread::hardware_concurrency());
+  if (sched_getaffinity(0, sizeof(mask), &mask) == 0) processors = CPU_COUNT(&mask);
+  // cgroup v2: "QUOTA PERIOD" in microseconds, or "max PERIOD".
+  std::ifstream quota_file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (quota_file >> quota >> period && quota != "max" && period > 0) {
+    const double share = std::strtod(quota.c_str(), nullptr) / period;
+    if (share > 0) processors = std::min(processors, static_cast<int>(std::ceil(share)));
+  }
+  return std::max(processors, 1);
+}
+
+}  // namespace dpt

@@ -1,0 +1,49 @@
+// A pool of threads that run the iterations of one loop at a time.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace dpt {
+
+class ThreadPool {
+ public:
+  /// `threads` >= 1 counts the calling thread, so a pool of one starts none.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int size() const { return static_cast<int>(workers_.size()) + 1; }
+
+  /// Calls body(index, thread) once for each index in [0, count), thread in [0, size()); indices
+  /// are handed out in order, one by one. Returns when all are done. The first exception that a
+  /// body throws stops the hand-out and is thrown again here. Not to be called from a body, and by
+  /// one thread at a time.
+  void parallel_for(int64_t count, const std::function<void(int64_t index, int thread)>& body);
+
+ private:
+  void work(int thread);
+  void run_loop(int thread);
+
+  std::vector<std::thread> workers_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::atomic<uint64_t> generation_{0};
+  std::atomic<bool> stop_{false};
+  std::atomic<int> running_{0};
+  std::atomic<int64_t> next_{0};
+  int64_t count_ = 0;
+  const std::function<void(int64_t, int)>* body_ = nullptr;
+  std::exception_ptr error_;
+};
+
+/// Processors that this process may use: the affinity mask and the cgroup's quota, at least 1.
+int available_processors();
+
+}  // namespace dpt

@@ -1,0 +1,100 @@
+#include "base/file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace dpt {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class FileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        fs::temp_directory_path() / ("dpt-file-test-" + std::to_string(::getpid()) + "-" +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  static std::span<const std::byte> bytes_of(std::string_view text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+  }
+  static std::string content(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static std::string error_of(const auto& action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(FileTest, WritesReplacesAndLeavesNothingElse) {
+  const fs::path path = folder_ / "a.txt";
+  write_file(path, bytes_of("one"));
+  write_file(path, bytes_of("second"));
+  EXPECT_EQ(content(path), "second");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(FileTest, FollowsLinks) {
+  write_file(folder_ / "target", bytes_of("old"));
+  fs::create_symlink("target", folder_ / "link");
+  write_file(folder_ / "link", bytes_of("new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(content(folder_ / "target"), "new");
+}
+
+TEST_F(FileTest, NamesTheFileAndTheReason) {
+  EXPECT_THAT(error_of([&] { write_file(folder_ / "no" / "where", bytes_of("x")); }),
+              HasSubstr("where: cannot create: No such file"));
+  EXPECT_THAT(error_of([&] { write_file(folder_, bytes_of("x")); }), HasSubstr("is a folder"));
+  EXPECT_THAT(error_of([&] { MappedFile(folder_ / "none", ErrorKind::model); }),
+              HasSubstr("none: cannot open: No such file"));
+  EXPECT_THAT(error_of([&] { MappedFile(folder_, ErrorKind::model); }), HasSubstr("is a folder"));
+  EXPECT_THAT(error_of([&] { read_file("/dev/zero", 10, ErrorKind::input); }),
+              HasSubstr("is not a regular file"));
+}
+
+TEST_F(FileTest, ReadsUpToTheLimit) {
+  write_file(folder_ / "f", bytes_of("12345"));
+  EXPECT_EQ(read_file(folder_ / "f", 5, ErrorKind::input).size(), 5U);
+  EXPECT_THAT(error_of([&] { read_file(folder_ / "f", 4, ErrorKind::input); }),
+              HasSubstr("more than the limit of 4"));
+}
+
+TEST_F(FileTest, MapsAndReleases) {
+  const std::string text(20000, 'z');
+  write_file(folder_ / "m", bytes_of(text));
+  const MappedFile file(folder_ / "m", ErrorKind::model);
+  ASSERT_EQ(file.bytes().size(), text.size());
+  file.release(file.bytes());
+  EXPECT_EQ(file.bytes()[10000], std::byte{'z'});
+  write_file(folder_ / "empty", {});
+  EXPECT_EQ(MappedFile(folder_ / "empty", ErrorKind::model).bytes().size(), 0U);
+}
+
+TEST_F(FileTest, WritesToDevices) { write_file("/dev/null", bytes_of("gone")); }
+
+TEST_F(FileTest, FullDiskIsAnError) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  EXPECT_THAT(error_of([&] { write_file("/dev/full", bytes_of("x")); }),
+              HasSubstr("/dev/full: cannot write: No space left"));
+}
+
+}  // namespace
+}  // namespace dpt
