@@ -1,0 +1,92 @@
+// Matrix products with fused epilogues, and the convolutions that are matrix products of patches.
+#pragma once
+
+#include <cstdint>
+
+#include "base/buffer.h"
+#include "base/thread_pool.h"
+
+namespace dpt::cpu {
+
+enum class Activation : uint8_t { none, relu, gelu };
+
+/// What happens to each sum before it is stored:
+/// c = activation(sum + bias[column]) + residual0 + residual1.
+struct Epilogue {
+  const float* bias = nullptr;  ///< [columns], or null
+  Activation activation = Activation::none;
+  /// Added last; addressed as the output (same leading dimension); may be the output itself.
+  const float* residual[2] = {nullptr, nullptr};
+};
+
+/// Weights in the order in which the inner loop reads them; made once, shared by all threads.
+/// `data` is opaque: its layout depends on the instruction set chosen at run time.
+class PackedWeights {
+ public:
+  PackedWeights() = default;
+  int64_t depth() const { return depth_; }      ///< K: length of each sum
+  int64_t columns() const { return columns_; }  ///< N: number of sums per row
+  const float* data() const { return data_.data(); }
+  size_t bytes() const { return data_.size() * sizeof(float); }
+
+ private:
+  friend PackedWeights pack_linear(const float*, int64_t, int64_t);
+  int64_t depth_ = 0;
+  int64_t columns_ = 0;
+  Buffer<float> data_;
+};
+
+/// Packs a linear layer's weights [columns, depth] (row-major, as in checkpoints).
+PackedWeights pack_linear(const float* weights, int64_t columns, int64_t depth);
+
+/// Packs convolution weights [out, in, kh, kw]; the sums run over (kh, kw, in).
+PackedWeights pack_conv(const float* weights, int64_t out, int64_t in, int64_t kh, int64_t kw);
+
+/// c[rows, columns] = epilogue(a[rows, depth] * weights). `lda`, `ldc`: floats between rows.
+/// c must not overlap a.
+struct LinearArgs {
+  const float* a = nullptr;
+  int64_t lda = 0;
+  int64_t rows = 0;
+  const PackedWeights* weights = nullptr;
+  Epilogue epilogue;
+  float* c = nullptr;
+  int64_t ldc = 0;
+};
+void linear(ThreadPool& pool, const LinearArgs& args);
+void linear_reference(const LinearArgs& args, const float* weights /* [columns, depth] */);
+
+/// 2-D convolution, zero padding. input [N, H, W, C] -> output [N, OH, OW, O].
+struct ConvArgs {
+  const float* input = nullptr;
+  int64_t batch = 1, height = 0, width = 0, channels = 0;
+  int64_t kernel_h = 1, kernel_w = 1, stride = 1;
+  int64_t pad_top = 0, pad_left = 0;  ///< what is missing at bottom and right follows from out_*
+  int64_t out_height = 0, out_width = 0;
+  bool relu_input = false;  ///< the input is max(input, 0); saves a pass over it
+  const PackedWeights* weights = nullptr;
+  Epilogue epilogue;
+  float* output = nullptr;
+};
+void conv2d(ThreadPool& pool, const ConvArgs& args);
+void conv2d_reference(const ConvArgs& args, const float* weights /* [out, in, kh, kw] */,
+                      int64_t out_channels);
+
+/// Transposed convolution whose stride equals its kernel, so that outputs do not overlap.
+/// input [N, H, W, C] -> output [N, s*H, s*W, O];
+/// output[n, s*y+i, s*x+j, o] = bias[o] + sum_c input[n, y, x, c] * weights[c, o, i, j].
+struct ConvTransposeArgs {
+  const float* input = nullptr;
+  int64_t batch = 1, height = 0, width = 0, channels = 0;
+  int64_t stride = 1;
+  int64_t out_channels = 0;
+  const PackedWeights* weights = nullptr;  ///< of pack_conv_transpose
+  const float* bias = nullptr;
+  float* output = nullptr;
+};
+/// weights [in, out, s, s]. The packed columns are (i, j, o).
+PackedWeights pack_conv_transpose(const float* weights, int64_t in, int64_t out, int64_t stride);
+void conv_transpose(ThreadPool& pool, const ConvTransposeArgs& args);
+void conv_transpose_reference(const ConvTransposeArgs& args, const float* weights);
+
+}  // namespace dpt::cpu
