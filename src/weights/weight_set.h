@@ -1,0 +1,91 @@
+// A model's tensors under official names, whatever its files call them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/tensor.h"
+#include "weights/checkpoint.h"
+#include "weights/names.h"
+
+namespace dpt::weights {
+
+/// Tensors of one model: a weight file, or a Hugging Face folder. Keys are official names
+/// ("pretrained.model.blocks.0.attn.qkv.weight"); tensors that the table of names does not know
+/// keep their own. A "module." before every name (torch.nn.DataParallel) is taken off.
+///
+/// Immutable and cheap to copy (files are shared); may be read by several threads. Every function
+/// that takes a key throws Error(model) naming file and key when there is no such tensor.
+class WeightSet {
+ public:
+  /// A file: anything that open_checkpoint() reads. A folder: the first present of
+  /// model.safetensors, model.safetensors.index.json (with its shards) and pytorch_model.bin, and
+  /// the texts of config.json and preprocessor_config.json.
+  /// Throws Error(model), its text beginning with the path of the file at fault.
+  static WeightSet open(const std::filesystem::path& file_or_folder);
+
+  bool contains(std::string_view key) const;
+  /// Sorted.
+  std::vector<std::string> keys() const;
+  Shape shape(std::string_view key) const;
+  /// Element type in the file.
+  DType dtype(std::string_view key) const;
+
+  /// Writes the tensor as float32, dense and row-major: shape(key).elements() values. Query, key
+  /// and value of a Hugging Face file come joined along dimension 0. Throws Error(model) naming the
+  /// tensor when its elements are integers.
+  void read(std::string_view key, float* out) const;
+
+  /// Gives the tensor's pages back to the system; reading it later is still valid.
+  void release(std::string_view key) const;
+
+  /// Number of elements that are infinite or not a number; 0 for integers. Reads each element once.
+  int64_t count_non_finite(std::string_view key) const;
+
+  /// Bytes of all tensors as the files hold them.
+  uint64_t bytes() const;
+
+  /// What the files call their tensors.
+  Naming naming() const { return naming_; }
+
+  /// As given to open().
+  const std::filesystem::path& path() const { return path_; }
+  /// Last component of the path: the file's name with its extension, or the folder's name.
+  std::string file_name() const;
+
+  /// Text of config.json / preprocessor_config.json of a folder that has one (at most 16 MB).
+  const std::optional<std::string>& config() const { return config_; }
+  const std::optional<std::string>& preprocessor_config() const { return preprocessor_config_; }
+
+ private:
+  /// A tensor of a file; three of them make a joined one.
+  struct Part {
+    std::shared_ptr<const Checkpoint> file;
+    TensorView view;
+    std::string name;  // in the file
+  };
+  struct Entry {
+    Shape shape;
+    std::vector<Part> parts;
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
+
+  void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files);
+  void add_part(const std::string& key, int part, int parts, Part tensor);
+  void join_parts();
+  const Entry& entry(std::string_view key) const;
+
+  std::filesystem::path path_;
+  Entries entries_;
+  Naming naming_ = Naming::official;
+  std::optional<std::string> config_;
+  std::optional<std::string> preprocessor_config_;
+};
+
+}  // namespace dpt::weights
