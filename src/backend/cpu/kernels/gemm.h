@@ -28,11 +28,13 @@ class PackedWeights {
   int64_t columns() const { return columns_; }  ///< N: number of sums per row
   const float* data() const { return data_.data(); }
   size_t bytes() const { return data_.size() * sizeof(float); }
+  int64_t panel() const { return panel_; }  ///< columns that lie side by side in `data`
 
  private:
-  friend PackedWeights pack_linear(const float*, int64_t, int64_t);
+  friend class WeightPacker;
   int64_t depth_ = 0;
   int64_t columns_ = 0;
+  int64_t panel_ = 0;
   Buffer<float> data_;
 };
 

@@ -1,0 +1,37 @@
+// One matrix product as all of linear, conv2d and conv_transpose state it.
+#pragma once
+
+#include <cstdint>
+
+#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/row_source.h"
+#include "base/thread_pool.h"
+
+namespace dpt::cpu {
+
+/// Where row r of the output lies: data + (r / group) * group_stride + (r % group) * row_stride.
+struct RowTarget {
+  float* data = nullptr;
+  int64_t row_stride = 0;
+  int64_t group = 0;  ///< rows per group; 0: all rows are one group
+  int64_t group_stride = 0;
+
+  /// Floats between `data` and the row.
+  int64_t offset(int64_t row) const {
+    if (group == 0) return row * row_stride;
+    return row / group * group_stride + row % group * row_stride;
+  }
+};
+
+/// c = epilogue(a * b); b: packed panels [columns / panel][depth][panel].
+struct GemmJob {
+  RowSource a;
+  const float* b = nullptr;
+  int64_t columns = 0;
+  int64_t panel = 0;
+  Epilogue epilogue;
+  RowTarget c;
+};
+void run_gemm(ThreadPool& pool, const GemmJob& job);
+
+}  // namespace dpt::cpu

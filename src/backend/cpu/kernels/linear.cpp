@@ -1,0 +1,18 @@
+#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/gemm_job.h"
+
+namespace dpt::cpu {
+
+void linear(ThreadPool& pool, const LinearArgs& args) {
+  const PackedWeights& weights = *args.weights;
+  run_gemm(
+      pool,
+      {.a = {.data = args.a, .rows = args.rows, .depth = weights.depth(), .row_stride = args.lda},
+       .b = weights.data(),
+       .columns = weights.columns(),
+       .panel = weights.panel(),
+       .epilogue = args.epilogue,
+       .c = {.data = args.c, .row_stride = args.ldc}});
+}
+
+}  // namespace dpt::cpu

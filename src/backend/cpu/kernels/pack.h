@@ -1,0 +1,44 @@
+// The order of packed weights.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "backend/cpu/kernels/gemm.h"
+
+namespace dpt::cpu {
+
+/// Columns of a panel: what one call of the inner loop computes side by side, two vectors of the
+/// instruction set in use.
+int64_t panel_width();
+
+/// Builds PackedWeights: `groups` blocks of columns/groups columns; each block is a sequence of
+/// panels [depth][panel_width()], the last filled up with zeros.
+class WeightPacker {
+ public:
+  /// value(k, column) is the weight of row k of B.
+  template <typename Value>
+  static PackedWeights pack(int64_t depth, int64_t columns, int64_t groups, const Value& value) {
+    PackedWeights packed;
+    packed.depth_ = depth;
+    packed.columns_ = columns;
+    packed.panel_ = panel_width();
+    const int64_t group = columns / groups;
+    const int64_t panels = (group + packed.panel_ - 1) / packed.panel_;
+    packed.data_ =
+        Buffer<float>(static_cast<size_t>(groups * panels * depth * packed.panel_), "weights");
+    float* out = packed.data_.data();
+    for (int64_t first = 0; first < columns; first += group) {
+      for (int64_t panel = 0; panel < group; panel += packed.panel_) {
+        const int64_t used = std::min(packed.panel_, group - panel);
+        for (int64_t k = 0; k < depth; ++k, out += packed.panel_) {
+          for (int64_t j = 0; j < used; ++j) out[j] = value(k, first + panel + j);
+          std::fill(out + used, out + packed.panel_, 0.0F);
+        }
+      }
+    }
+    return packed;
+  }
+};
+
+}  // namespace dpt::cpu
