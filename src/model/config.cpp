@@ -1,0 +1,176 @@
+#include "model/config.h"
+
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "model/hf_config.h"
+
+namespace dpt::model {
+
+namespace {
+
+using weights::WeightSet;
+
+constexpr std::string_view vit_prefix = "pretrained.model.";
+constexpr std::string_view stages_prefix = "pretrained.model.patch_embed.backbone.stages.";
+constexpr int64_t head_width = 64;  // of every published model; config.json may say otherwise
+constexpr int64_t largest_size = 1 << 16;  // of a width or count; keeps products far from overflow
+
+/// Sizes read off the shapes of tensors.
+class Shapes {
+ public:
+  explicit Shapes(const WeightSet& weights) : weights_(weights) {}
+
+  bool has(std::string_view key) const { return weights_.contains(key); }
+
+  /// Extent `axis` of a tensor that every DPT has, which must have this rank.
+  int64_t extent(const std::string& key, size_t rank, size_t axis) const {
+    if (!has(key)) {
+      fail(ErrorKind::model, "{}: is not a DPT that this program knows: it has no tensor {}{}",
+           weights_.path().string(), key, hint());
+    }
+    const Shape shape = weights_.shape(key);
+    if (shape.rank() != rank) {
+      fail(ErrorKind::model, "{}: tensor {} has shape {}, expected {} dimensions",
+           weights_.path().string(), key, shape.text(), rank);
+    }
+    if (shape[axis] < 1 || shape[axis] > largest_size) {
+      fail(ErrorKind::model, "{}: tensor {} has shape {}, expected extents from 1 to {}",
+           weights_.path().string(), key, shape.text(), largest_size);
+    }
+    return shape[axis];
+  }
+
+  /// How many of PREFIX0SUFFIX, PREFIX1SUFFIX, ... there are, from 0 on.
+  int64_t count(std::string_view prefix, std::string_view suffix) const {
+    int64_t n = 0;
+    while (has(fmt::format("{}{}{}", prefix, n, suffix))) ++n;
+    return n;
+  }
+
+ private:
+  std::string hint() const {
+    const std::vector<std::string> keys = weights_.keys();
+    return keys.empty() ? " (no tensors at all)"
+                        : fmt::format(" (its first tensor is {})", printable(keys.front()));
+  }
+
+  const WeightSet& weights_;
+};
+
+void read_encoder(const Shapes& shapes, const std::string& path, DptConfig& c) {
+  c.width = shapes.extent("pretrained.model.pos_embed", 3, 2);
+  const int64_t positions = shapes.extent("pretrained.model.pos_embed", 3, 1) - 1;
+  c.grid_height = c.grid_width = std::llround(std::sqrt(static_cast<double>(positions)));
+  if (positions < 1 || c.grid_height * c.grid_width != positions) {
+    fail(ErrorKind::model,
+         "{}: tensor pretrained.model.pos_embed has {} positions, expected one and a square number",
+         path, positions + 1);
+  }
+  c.blocks = shapes.count(fmt::format("{}blocks.", vit_prefix), ".norm1.weight");
+  if (c.blocks == 0) fail(ErrorKind::model, "{}: has no transformer block", path);
+  c.mlp_width = shapes.extent("pretrained.model.blocks.0.mlp.fc1.weight", 2, 0);
+  c.heads = std::max<int64_t>(c.width / head_width, 1);
+  for (int64_t k = 0; k < 4; ++k) {
+    c.taps[static_cast<size_t>(k)] = std::max<int64_t>((k + 1) * c.blocks / 4 - 1, 0);
+  }
+}
+
+void read_patches(const Shapes& shapes, DptConfig& c) {
+  c.patch = shapes.extent("pretrained.model.patch_embed.proj.weight", 4, 2);
+  for (size_t k = 0; k < 4; ++k) {
+    c.reassemble[k] =
+        shapes.extent(fmt::format("pretrained.act_postprocess{}.3.weight", k + 1), 4, 0);
+  }
+}
+
+void read_resnet(const Shapes& shapes, const std::string& path, DptConfig& c) {
+  c.stem_channels = shapes.extent("pretrained.model.patch_embed.backbone.stem.conv.weight", 4, 0);
+  for (int64_t s = 0;; ++s) {
+    const std::string prefix = fmt::format("{}{}.blocks.", stages_prefix, s);
+    const int64_t blocks = shapes.count(prefix, ".conv1.weight");
+    if (blocks == 0) break;
+    c.stage_blocks.push_back(blocks);
+    c.stage_channels.push_back(shapes.extent(prefix + "0.conv3.weight", 4, 0));
+  }
+  if (c.stage_blocks.size() != 3) {
+    fail(ErrorKind::model, "{}: its convolutional embedding has {} stages, expected 3", path,
+         c.stage_blocks.size());
+  }
+  for (const int64_t channels : c.stage_channels) {
+    if (channels % 128 != 0) {  // 32 groups in the inner convolutions, a quarter as wide
+      fail(ErrorKind::model, "{}: a stage has {} channels, expected a multiple of 128", path,
+           channels);
+    }
+  }
+  if (c.stem_channels % 32 != 0) {
+    fail(ErrorKind::model, "{}: the stem has {} channels, expected a multiple of 32", path,
+         c.stem_channels);
+  }
+  c.patch = 16;  // stem, pooling and the two strided stages: 2^4
+  c.taps[0] = c.taps[1] = -1;
+  c.reassemble[0] = c.stage_channels[0];
+  c.reassemble[1] = c.stage_channels[1];
+  c.reassemble[2] = shapes.extent("pretrained.act_postprocess3.3.weight", 4, 0);
+  c.reassemble[3] = shapes.extent("pretrained.act_postprocess4.3.weight", 4, 0);
+}
+
+void read_decoder(const Shapes& shapes, DptConfig& c) {
+  c.fusion = shapes.extent("scratch.layer1_rn.weight", 4, 0);
+  c.readout = shapes.has("pretrained.act_postprocess4.0.project.0.weight") ? Readout::project
+                                                                           : Readout::ignore;
+  c.batch_norm = shapes.has("scratch.refinenet1.resConfUnit1.bn1.weight");
+  c.residual_biases = shapes.has("scratch.refinenet1.resConfUnit1.conv1.bias");
+  if (shapes.has("scratch.output_conv.1.running_mean")) {
+    c.task = Task::segmentation;
+    c.classes = shapes.extent("scratch.output_conv.4.weight", 4, 0);
+  } else {
+    c.head[0] = shapes.extent("scratch.output_conv.0.weight", 4, 0);
+    c.head[1] = shapes.extent("scratch.output_conv.2.weight", 4, 0);
+  }
+}
+
+}  // namespace
+
+std::string DptConfig::variant() const {
+  const auto has_size = [&](int64_t b, int64_t w) { return blocks == b && width == w; };
+  if (backbone == Backbone::hybrid) {
+    const bool published = has_size(12, 768) && stage_blocks == std::vector<int64_t>{3, 4, 9};
+    return published ? "DPT-Hybrid" : "DPT (hybrid)";
+  }
+  if (has_size(24, 1024)) return "DPT-Large";
+  if (has_size(12, 768)) return "DPT-Base";
+  return "DPT";
+}
+
+std::string DptConfig::summary() const {
+  return fmt::format("{} blocks of width {}, reassemble channels {}, fusion width {}", blocks,
+                     width, fmt::join(reassemble, "/"), fusion);
+}
+
+DptConfig recognize(const WeightSet& weights) {
+  const std::string path = weights.path().string();
+  const Shapes shapes(weights);
+  DptConfig c;
+  read_encoder(shapes, path, c);
+  if (shapes.has("pretrained.model.patch_embed.backbone.stem.conv.weight")) {
+    c.backbone = Backbone::hybrid;
+    read_resnet(shapes, path, c);
+  } else {
+    read_patches(shapes, c);
+  }
+  read_decoder(shapes, c);
+  if (weights.config()) apply_hf_config(*weights.config(), path + "/config.json", c);
+  if (c.width % c.heads != 0) {
+    fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
+  }
+  if (const ModelType* type = model_type_of_file(weights.file_name());
+      type != nullptr && c.task == Task::depth) {
+    c.metric = type->metric;
+  }
+  return c;
+}
+
+}  // namespace dpt::model

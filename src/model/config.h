@@ -1,0 +1,68 @@
+// What a DPT looks like, and how that is found out from its files.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/constant.h"
+#include "model/model_type.h"
+#include "weights/weight_set.h"
+
+namespace dpt::model {
+
+enum class Task : uint8_t { depth, segmentation };
+enum class Backbone : uint8_t {
+  vit,     ///< patches of the picture (DPT-Large, DPT-Base)
+  hybrid,  ///< features of a ResNet-50 (DPT-Hybrid)
+};
+/// How the class token joins the patch tokens, spec 1.6.
+enum class Readout : uint8_t { ignore, add, project };
+
+/// Specification 1.1. Sizes are in channels unless said otherwise.
+struct DptConfig {
+  Task task = Task::depth;
+  Backbone backbone = Backbone::vit;
+
+  int64_t patch = 16;  ///< pixels along one side of a patch (hybrid: stride of the features)
+  int64_t width = 0;   ///< of a token
+  int64_t blocks = 0;
+  int64_t heads = 0;
+  int64_t mlp_width = 0;
+  int64_t grid_height = 0, grid_width = 0;  ///< patches for which pos_embed was trained
+  float norm_epsilon = 1e-6F;
+  std::array<int64_t, 4> taps{};  ///< 0-based block after which each feature set is taken; the
+                                  ///< first two of a hybrid come from the ResNet and are -1 here
+
+  /// Hybrid only: bottlenecks per stage, channels after the stem and after each stage.
+  std::vector<int64_t> stage_blocks, stage_channels;
+  int64_t stem_channels = 0;
+  graph::WeightStandardization standardization = graph::WeightStandardization::root_of_variance;
+
+  Readout readout = Readout::project;
+  std::array<int64_t, 4> reassemble{};
+  int64_t fusion = 0;
+  bool batch_norm = false;      ///< in the residual convolution units
+  bool residual_biases = true;  ///< of their convolutions
+
+  std::array<int64_t, 2> head{};    ///< depth: channels after output_conv.0 and .2
+  int64_t classes = 1;              ///< segmentation
+  std::vector<std::string> labels;  ///< names of the classes; empty when the files give none
+
+  std::optional<MetricDepth> metric;
+
+  /// "DPT-Hybrid", "DPT-Large", "DPT-Base", or "DPT" for other sizes.
+  std::string variant() const;
+  /// "12 blocks of width 768, ..." for error messages and `dpt info`.
+  std::string summary() const;
+};
+
+/// Recognises the network by its tensors and, for a Hugging Face folder, config.json. Throws
+/// Error(model) when it is no DPT, of a family that this version does not run, or when config.json
+/// is damaged or contradicts the tensors. Shapes are checked only as far as the sizes need;
+/// building the network checks all of them.
+DptConfig recognize(const weights::WeightSet& weights);
+
+}  // namespace dpt::model

@@ -1,0 +1,31 @@
+#include "model/modules.h"
+
+namespace dpt::model {
+
+namespace {
+
+/// One of a unit's two convolutions, with its batch norm if the model has them.
+Value residual_conv(Graph& g, const Scope& w, const char* conv_name, const char* norm_name, Value x,
+                    const DptConfig& c) {
+  const Scope place = w / conv_name;
+  x = c.residual_biases ? conv(g, place, x, c.fusion, 3)
+                        : conv_without_bias(g, place, x, c.fusion, 3);
+  return c.batch_norm ? batch_norm(g, w / norm_name, x) : x;
+}
+
+/// x + conv2(relu(conv1(relu(x)))); the sum takes x itself, not relu(x).
+Value residual_conv_unit(Graph& g, const Scope& w, Value x, const DptConfig& c) {
+  const Value inner = residual_conv(g, w, "conv1", "bn1", g.relu(x), c);
+  return g.add(x, residual_conv(g, w, "conv2", "bn2", g.relu(inner), c));
+}
+
+}  // namespace
+
+Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> skip,
+                   const DptConfig& c) {
+  if (skip) path = g.add(path, residual_conv_unit(g, w / "resConfUnit1", *skip, c));
+  path = residual_conv_unit(g, w / "resConfUnit2", path, c);
+  return conv(g, w / "out_conv", g.upsample2x(path, graph::Align::corners), c.fusion, 1);
+}
+
+}  // namespace dpt::model

@@ -1,0 +1,62 @@
+// The parts of a DPT as graph builders. Maps are [N, H, W, C], tokens [N, T, D]; `w` is the
+// module's place in the checkpoint. Sections are those of the specification of the family.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "graph/graph.h"
+#include "model/config.h"
+#include "model/scope.h"
+
+namespace dpt::model {
+
+using graph::Graph;
+using graph::Value;
+
+// layers.cpp: what the others are made of.
+
+/// x [..., in] -> [..., out]
+Value linear(Graph& g, const Scope& w, Value x, int64_t out);
+/// k x k convolution with bias and symmetric zero padding. x [N, H, W, C] -> [N, H/s, W/s, out]
+Value conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel, int64_t stride = 1);
+Value conv_without_bias(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel);
+Value layer_norm(Graph& g, const Scope& w, Value x, float epsilon);
+Value batch_norm(Graph& g, const Scope& w, Value x);
+
+// vit.cpp, sections 1.3 and 1.4.
+
+/// Patch tokens [N, n, D] -> [N, 1 + n, D]: class token first, positions added.
+Value embed_positions(Graph& g, const Scope& w, Value patches, int64_t grid_height,
+                      int64_t grid_width, const DptConfig& c);
+/// image [N, H, W, 3] -> [N, n, D]
+Value embed_patches(Graph& g, const Scope& w, Value image, const DptConfig& c);
+/// tokens -> the tokens after each block
+std::vector<Value> transformer(Graph& g, const Scope& w, Value tokens, const DptConfig& c);
+
+// resnetv2.cpp, section 1.5.
+
+/// image [N, H, W, 3] -> the map after each stage, at strides 4, 8, 16.
+std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c);
+
+// reassemble.cpp, sections 1.6 and 1.7.
+
+/// tokens [N, 1 + n, D] -> map of tap k (0..3) with c.reassemble[k] channels, at stride 4 << k.
+Value reassemble(Graph& g, const Scope& w, Value tokens, int k, int64_t grid_height,
+                 int64_t grid_width, const DptConfig& c);
+
+// fusion.cpp, section 1.8.
+
+/// path, skip [N, h, w, F] -> [N, 2h, 2w, F]
+Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> skip,
+                   const DptConfig& c);
+
+// heads.cpp, section 1.9.
+
+/// path [N, h, w, F] -> relative inverse depth, or metres of a metric model, [N, 2h, 2w, 1]
+Value depth_head(Graph& g, const Scope& w, Value path, const DptConfig& c);
+/// path [N, h, w, F] -> logits [N, 2h, 2w, classes]
+Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c);
+
+}  // namespace dpt::model

@@ -1,0 +1,40 @@
+#include <fmt/core.h>
+
+#include "model/modules.h"
+
+namespace dpt::model {
+
+namespace {
+
+/// tokens [N, 1 + n, D] -> [N, n, D] (1.6)
+Value read_out(Graph& g, const Scope& w, Value tokens, const DptConfig& c) {
+  const int64_t n = g.shape(tokens)[1] - 1;
+  const Value patches = g.slice_tokens(tokens, 1, n);
+  if (c.readout == Readout::ignore) return patches;
+  const Value class_token = g.slice_tokens(tokens, 0, 1);
+  if (c.readout == Readout::add) return g.add(patches, class_token);
+  const Value pairs = g.append_token(patches, class_token);  // patch features first
+  return g.gelu(linear(g, w / "0" / "project" / "0", pairs, c.width));
+}
+
+/// Taps 1 and 2 are enlarged 4 and 2 times, tap 4 is halved (1.7).
+Value resample(Graph& g, const Scope& w, Value x, int k) {
+  const int64_t channels = g.shape(x).back();
+  if (k == 2) return x;
+  if (k == 3) return conv(g, w, x, channels, 3, 2);
+  const int64_t stride = k == 0 ? 4 : 2;
+  return g.conv_transpose(x, w("weight", {channels, channels, stride, stride}),
+                          w("bias", {channels}), stride);
+}
+
+}  // namespace
+
+Value reassemble(Graph& g, const Scope& w, Value tokens, int k, int64_t grid_height,
+                 int64_t grid_width, const DptConfig& c) {
+  Value x = read_out(g, w, tokens, c);
+  x = g.reshape(x, {g.shape(x)[0], grid_height, grid_width, c.width});
+  x = conv(g, w / "3", x, c.reassemble[static_cast<size_t>(k)], 1);
+  return resample(g, w / "4", x, k);
+}
+
+}  // namespace dpt::model

@@ -1,0 +1,83 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "model/modules.h"
+
+namespace dpt::model {
+
+namespace {
+
+constexpr int64_t norm_groups = 32;
+constexpr float norm_epsilon = 1e-5F;
+constexpr int64_t expansion = 4;  // a bottleneck's inner width is a quarter of its outer one
+
+int64_t same_size(int64_t size, int64_t stride) { return (size + stride - 1) / stride; }
+
+/// TensorFlow's SAME rule: the extra pixel of an odd total goes after.
+int64_t same_padding_before(int64_t size, int64_t kernel, int64_t stride) {
+  return std::max<int64_t>((same_size(size, stride) - 1) * stride + kernel - size, 0) / 2;
+}
+
+/// Convolution with standardised weights and SAME padding, no bias.
+Value standardized_conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel,
+                        int64_t stride, const DptConfig& c) {
+  const Shape in = g.shape(x);
+  const Value weight = g.constant(
+      graph::standardize(w.constant("weight", {out, in[3], kernel, kernel}), c.standardization));
+  const graph::Padding padding{same_padding_before(in[1], kernel, stride),
+                               same_padding_before(in[2], kernel, stride)};
+  return g.conv2d(x, weight, std::nullopt, stride, padding, same_size(in[1], stride),
+                  same_size(in[2], stride));
+}
+
+Value group_norm(Graph& g, const Scope& w, Value x) {
+  const int64_t c = g.shape(x).back();
+  return g.group_norm(x, w("weight", {c}), w("bias", {c}), norm_groups, norm_epsilon);
+}
+
+/// Post-activation bottleneck; the 3x3 convolution carries the stride.
+Value bottleneck(Graph& g, const Scope& w, Value x, int64_t out, int64_t stride, bool projects,
+                 const DptConfig& c) {
+  const int64_t inner = out / expansion;
+  Value shortcut = x;
+  if (projects) {
+    const Scope d = w / "downsample";
+    shortcut = standardized_conv(g, d / "conv", x, out, 1, stride, c);
+    shortcut = group_norm(g, d / "norm", shortcut);
+  }
+  x = standardized_conv(g, w / "conv1", x, inner, 1, 1, c);
+  x = g.relu(group_norm(g, w / "norm1", x));
+  x = standardized_conv(g, w / "conv2", x, inner, 3, stride, c);
+  x = g.relu(group_norm(g, w / "norm2", x));
+  x = standardized_conv(g, w / "conv3", x, out, 1, 1, c);
+  x = group_norm(g, w / "norm3", x);
+  return g.relu(g.add(x, shortcut));
+}
+
+Value stem(Graph& g, const Scope& w, Value image, const DptConfig& c) {
+  Value x = standardized_conv(g, w / "conv", image, c.stem_channels, 7, 2, c);
+  x = g.relu(group_norm(g, w / "norm", x));
+  const Shape s = g.shape(x);
+  const graph::Padding padding{same_padding_before(s[1], 3, 2), same_padding_before(s[2], 3, 2)};
+  return g.max_pool(x, 3, 2, padding, same_size(s[1], 2), same_size(s[2], 2));
+}
+
+}  // namespace
+
+std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c) {
+  Value x = g.name(stem(g, w / "stem", image, c), "backbone.stem");
+  std::vector<Value> stages;
+  for (size_t s = 0; s < c.stage_blocks.size(); ++s) {
+    const auto stage_index = static_cast<int64_t>(s);
+    const Scope stage = w / "stages" / stage_index / "blocks";
+    for (int64_t b = 0; b < c.stage_blocks[s]; ++b) {
+      const int64_t stride = (s > 0 && b == 0) ? 2 : 1;
+      x = bottleneck(g, stage / b, x, c.stage_channels[s], stride, b == 0, c);
+    }
+    stages.push_back(g.name(x, fmt::format("backbone.stage.{}", s)));
+  }
+  return stages;
+}
+
+}  // namespace dpt::model
