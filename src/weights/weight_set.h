@@ -77,8 +77,8 @@ class WeightSet {
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files);
-  void add_part(const std::string& key, int part, int parts, Part tensor);
-  void join_parts();
+  void add_part(const OfficialName& target, Part part);
+  static void join_parts(const std::string& key, Entry& entry);
   const Entry& entry(std::string_view key) const;
 
   std::filesystem::path path_;

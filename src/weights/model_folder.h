@@ -1,0 +1,25 @@
+// A folder as Hugging Face's save_pretrained() writes it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weights/checkpoint.h"
+
+namespace dpt::weights {
+
+struct ModelFolder {
+  std::vector<std::shared_ptr<const Checkpoint>> files;  ///< shards in the order of their names
+  std::optional<std::string> config;                     ///< text of config.json
+  std::optional<std::string> preprocessor_config;        ///< text of preprocessor_config.json
+};
+
+/// Opens the first present of model.safetensors, model.safetensors.index.json with its shards, and
+/// pytorch_model.bin. Texts have at most 16 MB. A shard must lie in the folder and hold what the
+/// index says. Throws Error(model).
+ModelFolder open_model_folder(const std::filesystem::path& folder);
+
+}  // namespace dpt::weights

@@ -1,0 +1,285 @@
+#include "weights/torch_unpickler.h"
+
+#include <array>
+
+namespace dpt::weights {
+
+using Kind = PickleValue::Kind;
+
+namespace {
+
+enum class Role {
+  ordered_dict,
+  size,
+  rebuild_tensor,
+  rebuild_tensor_of_type,
+  rebuild_parameter,
+  storage,
+  untyped_storage,
+  dtype,
+};
+
+struct Global {
+  std::string_view module;
+  std::string_view name;
+  Role role;
+  DType type = DType::f32;  // of a storage or dtype
+};
+
+/// The index in this table is what a value of Kind::global holds.
+constexpr Global globals[] = {
+    {"collections", "OrderedDict", Role::ordered_dict},
+    {"torch", "Size", Role::size},
+    {"torch._utils", "_rebuild_tensor_v2", Role::rebuild_tensor},
+    {"torch._utils", "_rebuild_tensor_v3", Role::rebuild_tensor_of_type},
+    {"torch._utils", "_rebuild_parameter", Role::rebuild_parameter},
+    {"torch._utils", "_rebuild_parameter_with_state", Role::rebuild_parameter},
+    {"torch.storage", "UntypedStorage", Role::untyped_storage},
+    {"torch", "UntypedStorage", Role::untyped_storage},
+    {"torch", "DoubleStorage", Role::storage, DType::f64},
+    {"torch", "FloatStorage", Role::storage, DType::f32},
+    {"torch", "HalfStorage", Role::storage, DType::f16},
+    {"torch", "BFloat16Storage", Role::storage, DType::bf16},
+    {"torch", "LongStorage", Role::storage, DType::i64},
+    {"torch", "IntStorage", Role::storage, DType::i32},
+    {"torch", "ShortStorage", Role::storage, DType::i16},
+    {"torch", "CharStorage", Role::storage, DType::i8},
+    {"torch", "ByteStorage", Role::storage, DType::u8},
+    {"torch", "BoolStorage", Role::storage, DType::boolean},
+    {"torch", "float64", Role::dtype, DType::f64},
+    {"torch", "float32", Role::dtype, DType::f32},
+    {"torch", "float16", Role::dtype, DType::f16},
+    {"torch", "bfloat16", Role::dtype, DType::bf16},
+    {"torch", "int64", Role::dtype, DType::i64},
+    {"torch", "int32", Role::dtype, DType::i32},
+    {"torch", "int16", Role::dtype, DType::i16},
+    {"torch", "int8", Role::dtype, DType::i8},
+    {"torch", "uint8", Role::dtype, DType::u8},
+    {"torch", "bool", Role::dtype, DType::boolean},
+};
+
+PickleValue make(Kind kind, size_t integer = 0) {
+  return {.kind = kind, .integer = static_cast<int64_t>(integer), .text = {}, .items = {}};
+}
+
+const Global& global_of(const Pickle& pickle, PickleRef ref) {
+  const PickleValue& value = pickle[ref];
+  if (value.kind != Kind::global) pickle.fail("expected a global, found {}", name_of(value.kind));
+  return globals[value.integer];
+}
+
+/// What `value` must be; `what` names it in the error.
+const PickleValue& expect(const Pickle& pickle, PickleRef ref, Kind kind, const char* what) {
+  const PickleValue& value = pickle[ref];
+  if (value.kind != kind) {
+    pickle.fail("expected {} as {}, found {}", name_of(kind), what, name_of(value.kind));
+  }
+  return value;
+}
+
+int64_t expect_count(const Pickle& pickle, PickleRef ref, const char* what) {
+  const int64_t count = expect(pickle, ref, Kind::integer, what).integer;
+  if (count < 0) pickle.fail("negative {}: {}", what, count);
+  return count;
+}
+
+/// A tuple of as many non-negative integers as a tensor may have dimensions.
+std::vector<int64_t> expect_extents(const Pickle& pickle, PickleRef ref, const char* what) {
+  const auto& items = expect(pickle, ref, Kind::tuple, what).items;
+  if (items.size() > Shape::max_rank) {
+    pickle.fail("a tensor has {} dimensions, more than the limit of {}", items.size(),
+                Shape::max_rank);
+  }
+  std::vector<int64_t> extents;
+  for (const PickleRef item : items) extents.push_back(expect_count(pickle, item, what));
+  return extents;
+}
+
+/// OrderedDict() or OrderedDict([(key, value), ...]) (Python 2).
+PickleValue make_dict(const Pickle& pickle, const std::vector<PickleRef>& arguments) {
+  PickleValue dict = make(Kind::dict);
+  if (arguments.empty()) return dict;
+  if (arguments.size() > 1) pickle.fail("OrderedDict with {} arguments", arguments.size());
+  const auto& list = expect(pickle, arguments[0], Kind::list, "the entries of OrderedDict").items;
+  for (const PickleRef entry : list) {
+    const PickleValue& pair = pickle[entry];
+    if ((pair.kind != Kind::tuple && pair.kind != Kind::list) || pair.items.size() != 2) {
+      pickle.fail("an entry of OrderedDict is no pair");
+    }
+    dict.items.insert(dict.items.end(), pair.items.begin(), pair.items.end());
+  }
+  return dict;
+}
+
+/// Attributes set on a tensor, such as a conjugate view: they would change its values.
+void expect_no_metadata(const Pickle& pickle, PickleRef ref) {
+  const PickleValue& value = pickle[ref];
+  const bool empty = value.kind == Kind::none || (value.kind == Kind::dict && value.items.empty());
+  if (!empty) pickle.fail("a tensor carries metadata, which is not supported");
+}
+
+}  // namespace
+
+PickleValue TorchUnpickler::global(Pickle& pickle, std::string_view module, std::string_view name) {
+  for (size_t i = 0; i < std::size(globals); ++i) {
+    if (globals[i].module == module && globals[i].name == name) return make(Kind::global, i);
+  }
+  pickle.fail(
+      "the pickle asks for {}.{}; only tensors, storages and dictionaries are read, and nothing "
+      "was "
+      "run. If you trust the file, load it in PyTorch and save its state_dict() alone",
+      printable(module), printable(name));
+}
+
+/// ("storage", storage type, key, location, elements[, view of another storage])
+PickleValue TorchUnpickler::persistent(Pickle& pickle, PickleRef id) {
+  const auto& items = expect(pickle, id, Kind::tuple, "persistent id").items;
+  if (items.size() != 5 && items.size() != 6) {
+    pickle.fail("a persistent id has {} parts, expected 5 or 6", items.size());
+  }
+  const PickleValue& what = expect(pickle, items[0], Kind::text, "kind of persistent id");
+  if (what.text != "storage") {
+    pickle.fail("expected a persistent id of kind storage, found {}", printable(what.text));
+  }
+  const Global& type = global_of(pickle, items[1]);
+  if (type.role != Role::storage && type.role != Role::untyped_storage) {
+    pickle.fail("{}.{} is no storage type", type.module, type.name);
+  }
+  expect(pickle, items[3], Kind::text, "storage location");
+  if (items.size() == 6 && pickle[items[5]].kind != Kind::none) {
+    pickle.fail(
+        "storages that are views of others are not supported; save the file again with a "
+        "newer PyTorch");
+  }
+  TorchStorage storage;
+  storage.key = expect(pickle, items[2], Kind::text, "storage key").text;
+  if (type.role == Role::storage) storage.type = type.type;
+  storage.count = static_cast<uint64_t>(expect_count(pickle, items[4], "storage size"));
+  storages_.push_back(storage);
+  return make(Kind::storage, storages_.size() - 1);
+}
+
+PickleValue TorchUnpickler::call(Pickle& pickle, PickleRef callable, PickleRef arguments) {
+  const Global& function = global_of(pickle, callable);
+  const auto& items = pickle[arguments].items;
+  switch (function.role) {
+    case Role::ordered_dict:
+      return make_dict(pickle, items);
+    case Role::size:
+      if (items.size() != 1) pickle.fail("torch.Size with {} arguments", items.size());
+      return expect(pickle, items[0], Kind::tuple, "argument of torch.Size");
+    case Role::rebuild_tensor:
+      return rebuild_tensor(pickle, items, false);
+    case Role::rebuild_tensor_of_type:
+      return rebuild_tensor(pickle, items, true);
+    case Role::rebuild_parameter:  // (tensor, requires_grad, hooks[, attributes])
+      if (items.size() != 3 && items.size() != 4) {
+        pickle.fail("torch._utils.{} with {} arguments", function.name, items.size());
+      }
+      return expect(pickle, items[0], Kind::tensor, "data of a parameter");
+    case Role::storage:
+    case Role::untyped_storage:
+    case Role::dtype:
+      break;
+  }
+  pickle.fail("{}.{} is called, which is not supported", function.module, function.name);
+}
+
+/// (storage, offset, shape, strides, requires_grad, hooks[, type][, metadata])
+PickleValue TorchUnpickler::rebuild_tensor(Pickle& pickle, const std::vector<PickleRef>& items,
+                                           bool has_type) {
+  const size_t known = has_type ? 7 : 6;
+  if (items.size() != known && items.size() != known + 1) {
+    pickle.fail("a tensor is rebuilt from {} arguments, expected {} or {}", items.size(), known,
+                known + 1);
+  }
+  if (items.size() > known) expect_no_metadata(pickle, items[known]);
+  if (tensors_.size() >= max_tensors) pickle.fail("more than {} tensors", max_tensors);
+
+  TorchTensor tensor;
+  tensor.storage =
+      static_cast<size_t>(expect(pickle, items[0], Kind::storage, "a tensor's storage").integer);
+  tensor.offset = expect_count(pickle, items[1], "storage offset");
+  const auto shape = expect_extents(pickle, items[2], "shape");
+  const auto strides = expect_extents(pickle, items[3], "stride");
+  if (strides.size() != shape.size()) {
+    pickle.fail("a tensor has {} dimensions but {} strides", shape.size(), strides.size());
+  }
+  tensor.shape = Shape(std::span<const int64_t>(shape));
+  std::copy(strides.begin(), strides.end(), tensor.strides.begin());
+
+  const auto& storage_type = storages_[tensor.storage].type;
+  if (has_type) {
+    const Global& type = global_of(pickle, items[6]);
+    if (type.role != Role::dtype) pickle.fail("{}.{} is no element type", type.module, type.name);
+    tensor.type = type.type;
+  } else if (!storage_type) {
+    pickle.fail("a tensor of an untyped storage has no element type");
+  } else {
+    tensor.type = *storage_type;
+  }
+  tensors_.push_back(tensor);
+  return make(Kind::tensor, tensors_.size() - 1);
+}
+
+void TorchUnpickler::build(Pickle& pickle, PickleRef object, PickleRef) {
+  // State of a dictionary is the `_metadata` of state_dict(), that of a tensor its attributes;
+  // neither changes a value.
+  const Kind kind = pickle[object].kind;
+  if (kind != Kind::dict && kind != Kind::tensor) {
+    pickle.fail("BUILD sets the state of {}, expected a dictionary or a tensor", name_of(kind));
+  }
+}
+
+namespace {
+
+/// The dictionary that `dict` wraps, or null.
+const PickleValue* wrapped_dict(const Pickle& pickle, const PickleValue& dict,
+                                const Source& source) {
+  const PickleValue* model = pickle.find(dict, "model");
+  if (pickle.find(dict, "optimizer") != nullptr) {
+    if (model == nullptr || model->kind != Kind::dict) {
+      source.fail("a training checkpoint (key \"optimizer\") without a dictionary under \"model\"");
+    }
+    return model;
+  }
+  for (const char* key : {"model", "state_dict", "model_state_dict"}) {
+    const PickleValue* value = pickle.find(dict, key);
+    if (value != nullptr && value->kind == Kind::dict) return value;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::map<std::string, TorchTensor> find_state_dict(const Pickle& pickle, PickleRef root,
+                                                   const TorchUnpickler& unpickler,
+                                                   const Source& source) {
+  const PickleValue* dict = &pickle[root];
+  if (dict->kind != Kind::dict) {
+    source.fail("expected a state dictionary (names to tensors), found {}", name_of(dict->kind));
+  }
+  constexpr int max_wrappings = 4;  // a dictionary may contain itself
+  for (int depth = 0; const PickleValue* inner = wrapped_dict(pickle, *dict, source); ++depth) {
+    if (depth == max_wrappings) source.fail("dictionaries nested deeper than {}", max_wrappings);
+    dict = inner;
+  }
+  std::map<std::string, TorchTensor> tensors;
+  for (size_t i = 0; i < dict->items.size(); i += 2) {
+    const PickleValue& key = pickle[dict->items[i]];
+    const PickleValue& value = pickle[dict->items[i + 1]];
+    if (key.kind != Kind::text) continue;
+    const std::string name(key.text);
+    if (value.kind == Kind::tensor) {
+      tensors.insert_or_assign(name, unpickler.tensor(value));
+    } else {
+      tensors.erase(name);  // a later entry replaces an earlier one
+    }
+  }
+  if (tensors.empty()) {
+    source.fail("the state dictionary holds no tensors ({} entries)", dict->items.size() / 2);
+  }
+  return tensors;
+}
+
+}  // namespace dpt::weights

@@ -1,0 +1,200 @@
+#include "weights/weight_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "weights/model_folder.h"
+#include "weights/source.h"
+
+namespace dpt::weights {
+
+namespace {
+
+constexpr std::string_view parallel_prefix = "module.";
+
+using Files = std::vector<std::shared_ptr<const Checkpoint>>;
+
+template <typename Test>
+bool all_names(const Files& files, const Test& test) {
+  return std::all_of(files.begin(), files.end(), [&](const auto& file) {
+    return std::all_of(file->tensors().begin(), file->tensors().end(),
+                       [&](const auto& tensor) { return test(std::string_view(tensor.first)); });
+  });
+}
+
+std::string_view without_prefix(std::string_view name, bool prefixed) {
+  return prefixed ? name.substr(parallel_prefix.size()) : name;
+}
+
+/// Hugging Face if the table knows a name as one of theirs and none is official.
+Naming find_naming(const Files& files, bool prefixed) {
+  const bool none_official = all_names(files, [&](std::string_view name) {
+    name = without_prefix(name, prefixed);
+    return !name.starts_with("pretrained.") && !name.starts_with("scratch.");
+  });
+  const bool none_theirs = all_names(files, [&](std::string_view name) {
+    return !to_official(without_prefix(name, prefixed)).has_value();
+  });
+  return none_official && !none_theirs ? Naming::hugging_face : Naming::official;
+}
+
+std::string where(const std::shared_ptr<const Checkpoint>& file, const std::string& tensor) {
+  return printable(file->path().string(), 1000) + ": tensor " + printable(tensor);
+}
+
+/// Elements whose exponent bits are all set. `Bits` is an unsigned integer of the element's size.
+template <typename Bits>
+int64_t count_saturated(const TensorView& view, Bits exponent) {
+  const auto elements = static_cast<size_t>(view.shape.elements());
+  int64_t count = 0;
+  for (size_t i = 0; i < elements; ++i) {
+    Bits bits;
+    std::memcpy(&bits, view.data + i * sizeof(Bits), sizeof(Bits));
+    count += (bits & exponent) == exponent ? 1 : 0;
+  }
+  return count;
+}
+
+int64_t count_non_finite(const TensorView& view) {
+  switch (view.dtype) {
+    case DType::f64:
+      return count_saturated<uint64_t>(view, uint64_t{0x7FF} << 52);
+    case DType::f32:
+      return count_saturated<uint32_t>(view, 0x7F800000U);
+    case DType::f16:
+      return count_saturated<uint16_t>(view, 0x7C00U);
+    case DType::bf16:
+      return count_saturated<uint16_t>(view, 0x7F80U);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+WeightSet WeightSet::open(const std::filesystem::path& file_or_folder) {
+  WeightSet set;
+  set.path_ = file_or_folder;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file_or_folder, ignored)) {
+    ModelFolder folder = open_model_folder(file_or_folder);
+    set.config_ = std::move(folder.config);
+    set.preprocessor_config_ = std::move(folder.preprocessor_config);
+    set.add_files(folder.files);
+  } else {
+    set.add_files({open_checkpoint(file_or_folder)});
+  }
+  return set;
+}
+
+void WeightSet::add_files(const Files& files) {
+  const bool prefixed =
+      all_names(files, [](std::string_view name) { return name.starts_with(parallel_prefix); });
+  naming_ = find_naming(files, prefixed);
+  for (const auto& file : files) {
+    for (const auto& [name, view] : file->tensors()) {
+      OfficialName target{std::string(without_prefix(name, prefixed))};
+      if (naming_ == Naming::hugging_face) target = to_official(target.name).value_or(target);
+      add_part(target, {file, view, name});
+    }
+  }
+  for (auto& [key, entry] : entries_) join_parts(key, entry);
+}
+
+void WeightSet::add_part(const OfficialName& target, Part part) {
+  std::vector<Part>& parts = entries_[target.name].parts;
+  parts.resize(static_cast<size_t>(target.parts));
+  Part& place = parts[static_cast<size_t>(target.part)];
+  if (place.file != nullptr) {
+    fail(ErrorKind::model, "{}: is the same tensor as {} of {}", where(part.file, part.name),
+         printable(place.name), printable(place.file->path().string(), 1000));
+  }
+  place = std::move(part);
+}
+
+/// Checks that the parts fit and computes the joined shape.
+void WeightSet::join_parts(const std::string& key, Entry& entry) {
+  const auto present = std::find_if(entry.parts.begin(), entry.parts.end(),
+                                    [](const Part& part) { return part.file != nullptr; });
+  entry.shape = present->view.shape;
+  if (entry.parts.size() == 1) return;
+  const std::vector<std::string> names = to_hugging_face(key, false);
+  int64_t rows = 0;
+  for (size_t i = 0; i < entry.parts.size(); ++i) {
+    const Part& part = entry.parts[i];
+    if (part.file == nullptr) {
+      fail(ErrorKind::model, "{}: tensor {} is missing (found {})",
+           printable(present->file->path().string(), 1000), printable(names[i]),
+           printable(present->name));
+    }
+    const Shape& shape = part.view.shape;
+    const bool fits = shape.rank() >= 1 && shape.rank() == entry.shape.rank() &&
+                      std::equal(shape.begin() + 1, shape.end(), entry.shape.begin() + 1);
+    if (!fits || part.view.dtype != present->view.dtype) {
+      fail(ErrorKind::model, "{}: {} {} cannot be joined with {} {} of {}",
+           where(part.file, part.name), name_of(part.view.dtype), shape.text(),
+           name_of(present->view.dtype), entry.shape.text(), printable(present->name));
+    }
+    rows += shape[0];
+  }
+  entry.shape[0] = rows;
+}
+
+const WeightSet::Entry& WeightSet::entry(std::string_view key) const {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) {
+    fail(ErrorKind::model, "{}: tensor {} is missing", printable(path_.string(), 1000),
+         printable(key));
+  }
+  return found->second;
+}
+
+bool WeightSet::contains(std::string_view key) const { return entries_.contains(key); }
+
+std::vector<std::string> WeightSet::keys() const {
+  std::vector<std::string> keys;
+  keys.reserve(entries_.size());
+  for (const auto& [key, unused] : entries_) keys.push_back(key);
+  return keys;
+}
+
+Shape WeightSet::shape(std::string_view key) const { return entry(key).shape; }
+
+DType WeightSet::dtype(std::string_view key) const { return entry(key).parts[0].view.dtype; }
+
+void WeightSet::read(std::string_view key, float* out) const {
+  for (const Part& part : entry(key).parts) {
+    if (!is_floating(part.view.dtype)) {
+      fail(ErrorKind::model, "{}: expected floating-point elements, found {}",
+           where(part.file, part.name), name_of(part.view.dtype));
+    }
+    to_float(part.view, out);
+    out += part.view.shape.elements();
+  }
+}
+
+void WeightSet::release(std::string_view key) const {
+  for (const Part& part : entry(key).parts) part.file->release(part.view);
+}
+
+int64_t WeightSet::count_non_finite(std::string_view key) const {
+  int64_t count = 0;
+  for (const Part& part : entry(key).parts) count += weights::count_non_finite(part.view);
+  return count;
+}
+
+uint64_t WeightSet::bytes() const {
+  uint64_t total = 0;
+  for (const auto& [key, entry] : entries_) {
+    for (const Part& part : entry.parts) total += part.view.bytes();
+  }
+  return total;
+}
+
+std::string WeightSet::file_name() const {
+  // "folder/" has an empty last component.
+  return (path_.has_filename() ? path_ : path_.parent_path()).filename().string();
+}
+
+}  // namespace dpt::weights
