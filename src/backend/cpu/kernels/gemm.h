@@ -51,7 +51,7 @@ struct LinearArgs {
   int64_t lda = 0;
   int64_t rows = 0;
   const PackedWeights* weights = nullptr;
-  Epilogue epilogue;
+  Epilogue epilogue{};
   float* c = nullptr;
   int64_t ldc = 0;
 };
@@ -67,7 +67,7 @@ struct ConvArgs {
   int64_t out_height = 0, out_width = 0;
   bool relu_input = false;  ///< the input is max(input, 0); saves a pass over it
   const PackedWeights* weights = nullptr;
-  Epilogue epilogue;
+  Epilogue epilogue{};
   float* output = nullptr;
 };
 void conv2d(ThreadPool& pool, const ConvArgs& args);

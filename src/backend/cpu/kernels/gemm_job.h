@@ -25,12 +25,12 @@ struct RowTarget {
 
 /// c = epilogue(a * b); b: packed panels [columns / panel][depth][panel].
 struct GemmJob {
-  RowSource a;
+  RowSource a{};
   const float* b = nullptr;
   int64_t columns = 0;
   int64_t panel = 0;
-  Epilogue epilogue;
-  RowTarget c;
+  Epilogue epilogue{};
+  RowTarget c{};
 };
 void run_gemm(ThreadPool& pool, const GemmJob& job);
 

@@ -1,0 +1,233 @@
+#include "backend/cpu/kernels/gemm.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "kernel_test.h"
+
+namespace dpt::cpu {
+namespace {
+
+/// Bound on the error of a float sum of `depth` products whose absolute values add up to `size`:
+/// roundings are independent, so they add up like the square root (4 standard deviations); a
+/// forgotten or doubled term is far larger. The last term is for bias, activation and residuals.
+double sum_tolerance(int64_t depth, double size, double result) {
+  return 4 * rounding * (std::sqrt(static_cast<double>(depth)) * size + std::abs(result) + 4);
+}
+
+std::string text(const char* name, std::initializer_list<int64_t> sizes) {
+  std::string result = name;
+  for (const int64_t size : sizes) result += ' ' + std::to_string(size);
+  return result;
+}
+
+class Gemm : public KernelTest {};
+DPT_FOR_EVERY_INSTRUCTION_SET(Gemm);
+
+struct LinearCase {
+  int64_t rows, depth, columns;
+};
+
+void check_linear(const LinearCase& c, int threads, Activation activation, int residuals) {
+  const int64_t lda = c.depth + 3;
+  const int64_t ldc = c.columns + 5;
+  const Floats a = random_floats(c.rows * lda, 1);
+  const Floats w = random_floats(c.columns * c.depth, 2);
+  const Floats bias = random_floats(c.columns, 3);
+  const Floats extra = random_floats(c.rows * ldc, 4);
+  const Floats start = random_floats(c.rows * ldc, 5);
+  const PackedWeights packed = pack_linear(w.data(), c.columns, c.depth);
+  Floats expected = start;
+  Floats actual = start;
+  Floats size(start.size(), 0.0F);
+  LinearArgs args{.a = a.data(),
+                  .lda = lda,
+                  .rows = c.rows,
+                  .weights = &packed,
+                  .epilogue = {.bias = bias.data(), .activation = activation},
+                  .ldc = ldc};
+  if (residuals > 0) args.epilogue.residual[0] = extra.data();
+  args.c = expected.data();
+  if (residuals > 1) args.epilogue.residual[1] = expected.data();
+  linear_reference(args, w.data());
+  args.c = actual.data();
+  if (residuals > 1) args.epilogue.residual[1] = actual.data();
+  ThreadPool pool(threads);
+  linear(pool, args);
+  const Floats a_size = absolute(a);
+  args.a = a_size.data();
+  args.epilogue = {};
+  args.c = size.data();
+  linear_reference(args, absolute(w).data());
+  expect_close(
+      actual, expected, [&](size_t i) { return sum_tolerance(c.depth, size[i], expected[i]); },
+      text("linear rows, depth, columns, threads, activation, residuals",
+           {c.rows, c.depth, c.columns, threads, static_cast<int64_t>(activation), residuals}));
+  for (int64_t i = c.columns; i < static_cast<int64_t>(actual.size()); i += ldc) {
+    ASSERT_EQ(actual[static_cast<size_t>(i)], start[static_cast<size_t>(i)])
+        << "wrote beyond the columns of a row";
+  }
+}
+
+TEST_P(Gemm, LinearEqualsReferenceAtOddSizes) {
+  run([] {
+    for (const int64_t rows : {1, 2, 5, 6, 7, 13, 14, 15, 29, 43}) {
+      for (const int64_t columns : {1, 3, 16, 19, 31, 32, 33, 65}) {
+        for (const int64_t depth : {1, 3, 64, 147}) {
+          check_linear({rows, depth, columns}, 1, Activation::none, 0);
+        }
+      }
+    }
+  });
+}
+
+TEST_P(Gemm, LinearEqualsReferenceWhenSumsNeedSeveralPasses) {
+  run([] {
+    for (const LinearCase& c : {LinearCase{37, 256, 40},
+                                {37, 257, 40},
+                                {30, 700, 70},
+                                {145, 513, 33},
+                                {3, 1500, 530},
+                                {577, 300, 21}}) {
+      for (const int threads : {1, 2, 3}) check_linear(c, threads, Activation::none, 2);
+    }
+  });
+}
+
+TEST_P(Gemm, EpiloguesEqualReference) {
+  run([] {
+    for (const Activation activation : {Activation::none, Activation::relu, Activation::gelu}) {
+      for (const int residuals : {0, 1, 2}) {
+        check_linear({31, 70, 45}, 2, activation, residuals);
+        check_linear({31, 570, 45}, 3, activation, residuals);
+      }
+    }
+  });
+}
+
+TEST_P(Gemm, NoRowsIsNoWork) {
+  run([] { check_linear({0, 8, 8}, 2, Activation::none, 0); });
+}
+
+struct ConvCase {
+  int64_t batch, height, width, channels, out, kernel, stride, pad_top, pad_left, out_height,
+      out_width;
+};
+
+void check_conv(const ConvCase& c, int threads, bool relu_input) {
+  const Floats input = random_floats(c.batch * c.height * c.width * c.channels, 1);
+  const int64_t depth = c.channels * c.kernel * c.kernel;
+  const Floats w = random_floats(c.out * depth, 2);
+  const Floats bias = random_floats(c.out, 3);
+  const auto count = static_cast<size_t>(c.batch * c.out_height * c.out_width * c.out);
+  const PackedWeights packed = pack_conv(w.data(), c.out, c.channels, c.kernel, c.kernel);
+  Floats expected(count);
+  Floats actual(count);
+  Floats size(count);
+  ConvArgs args{.input = input.data(),
+                .batch = c.batch,
+                .height = c.height,
+                .width = c.width,
+                .channels = c.channels,
+                .kernel_h = c.kernel,
+                .kernel_w = c.kernel,
+                .stride = c.stride,
+                .pad_top = c.pad_top,
+                .pad_left = c.pad_left,
+                .out_height = c.out_height,
+                .out_width = c.out_width,
+                .relu_input = relu_input,
+                .weights = &packed,
+                .epilogue = {.bias = bias.data()}};
+  args.output = expected.data();
+  conv2d_reference(args, w.data(), c.out);
+  args.output = actual.data();
+  ThreadPool pool(threads);
+  conv2d(pool, args);
+  const Floats input_size = absolute(input);
+  args.input = input_size.data();
+  args.epilogue = {};
+  args.output = size.data();
+  conv2d_reference(args, absolute(w).data(), c.out);
+  expect_close(
+      actual, expected, [&](size_t i) { return sum_tolerance(depth, size[i], expected[i]); },
+      text("conv batch, h, w, c, out, kernel, stride, threads",
+           {c.batch, c.height, c.width, c.channels, c.out, c.kernel, c.stride, threads}));
+}
+
+TEST_P(Gemm, ConvolutionEqualsReference) {
+  run([] {
+    const ConvCase cases[] = {
+        {1, 9, 11, 5, 7, 3, 1, 1, 1, 9, 11},      // symmetric padding
+        {2, 12, 12, 33, 34, 3, 1, 1, 1, 12, 12},  // several passes, batch
+        {1, 20, 14, 3, 64, 7, 2, 2, 2, 10, 7},    // the stem: more padding after than before
+        {1, 12, 10, 16, 20, 3, 2, 0, 0, 6, 5},    // SAME, stride 2
+        {1, 11, 9, 16, 20, 3, 2, 1, 1, 6, 5},     // odd, stride 2
+        {2, 7, 8, 19, 40, 1, 1, 0, 0, 7, 8},      // 1x1: plain rows
+        {2, 7, 8, 19, 40, 1, 2, 0, 0, 4, 4},      // 1x1 shortcut, stride 2
+        {1, 32, 48, 3, 24, 16, 16, 0, 0, 2, 3},   // patch embedding
+        {1, 1, 1, 4, 4, 3, 1, 1, 1, 1, 1},        // mostly padding
+        {1, 5, 5, 32, 1, 1, 1, 0, 0, 5, 5},       // one output channel
+        {1, 2, 2, 3, 5, 5, 1, 4, 4, 6, 6},        // taps that never touch the map
+    };
+    for (const ConvCase& c : cases) {
+      for (const int threads : {1, 2, 3}) check_conv(c, threads, threads == 2);
+    }
+  });
+}
+
+TEST_P(Gemm, TransposedConvolutionEqualsReference) {
+  run([] {
+    for (const int64_t stride : {1, 2, 4}) {
+      for (const int64_t out : {1, 5, 16, 40}) {
+        const int64_t batch = 2, height = 3, width = 5, channels = 19;
+        const Floats input = random_floats(batch * height * width * channels, 1);
+        const Floats w = random_floats(channels * out * stride * stride, 2);
+        const Floats bias = random_floats(out, 3);
+        const auto count = static_cast<size_t>(batch * height * width * stride * stride * out);
+        Floats expected(count);
+        Floats actual(count);
+        const PackedWeights packed = pack_conv_transpose(w.data(), channels, out, stride);
+        ConvTransposeArgs args{.input = input.data(),
+                               .batch = batch,
+                               .height = height,
+                               .width = width,
+                               .channels = channels,
+                               .stride = stride,
+                               .out_channels = out,
+                               .weights = &packed,
+                               .bias = bias.data(),
+                               .output = expected.data()};
+        conv_transpose_reference(args, w.data());
+        args.output = actual.data();
+        ThreadPool pool(2);
+        conv_transpose(pool, args);
+        // |input|, |w| < 5.
+        expect_close(
+            actual, expected, [&](size_t) { return sum_tolerance(channels, channels * 25.0, 0); },
+            text("transposed stride, out", {stride, out}));
+      }
+    }
+  });
+}
+
+TEST(GemmPacking, WeightsOfAnotherInstructionSetAreRefused) {
+  const Floats w = random_floats(64, 1);
+  const PackedWeights packed = pack_linear(w.data(), 8, 8);
+  for_each_instruction_set([&](std::string_view name) {
+    if (name == instruction_set() && pack_linear(w.data(), 8, 8).panel() == packed.panel()) return;
+    Floats c(8);
+    ThreadPool pool(1);
+    EXPECT_THROW(
+        linear(pool,
+               {.a = w.data(), .lda = 8, .rows = 1, .weights = &packed, .c = c.data(), .ldc = 8}),
+        Error);
+  });
+}
+
+}  // namespace
+}  // namespace dpt::cpu

@@ -1,0 +1,81 @@
+// What the tests of the kernels share.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/cpu/kernels/instruction_set.h"
+
+namespace dpt::cpu {
+
+/// Half a unit in the last place of 1: the relative error of one rounding.
+constexpr double rounding = std::numeric_limits<float>::epsilon() / 2;
+
+using Floats = std::vector<float>;
+
+/// Normally distributed around `mean`; the same on every call with the same seed.
+inline Floats random_floats(int64_t count, unsigned seed, float mean = 0, float deviation = 1) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal(mean, deviation);
+  Floats values(static_cast<size_t>(count));
+  for (float& v : values) v = normal(generator);
+  return values;
+}
+
+inline Floats absolute(Floats values) {
+  for (float& v : values) v = std::abs(v);
+  return values;
+}
+
+/// Fails at the first element that differs from the expected one by more than its tolerance.
+inline void expect_close(const Floats& actual, const Floats& expected,
+                         const std::function<double(size_t)>& tolerance, const std::string& what) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (size_t i = 0; i < actual.size(); ++i) {
+    // Negated, so that NaN fails.
+    if (!(std::abs(double{actual[i]} - expected[i]) <= tolerance(i))) {
+      FAIL() << what << ": element " << i << " is " << actual[i] << ", expected " << expected[i]
+             << " +- " << tolerance(i);
+    }
+  }
+}
+
+/// A test that runs under each instruction set of this machine's architecture.
+class KernelTest : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (!instruction_set_supported(GetParam())) {
+      GTEST_SKIP() << "this processor or build does not support " << GetParam();
+    }
+  }
+
+  /// Runs `body` with the kernels switched to the instruction set under test.
+  static void run(const std::function<void()>& body) {
+    for_each_instruction_set([&](std::string_view name) {
+      if (name == GetParam()) body();
+    });
+  }
+};
+
+/// The names that for_each_instruction_set may give on x86-64, or the one in use elsewhere.
+inline std::vector<std::string> instruction_sets() {
+#if defined(__x86_64__)
+  return {"avx512", "avx2", "sse4", "scalar"};
+#else
+  return {std::string(instruction_set())};
+#endif
+}
+
+#define DPT_FOR_EVERY_INSTRUCTION_SET(suite)                                    \
+  INSTANTIATE_TEST_SUITE_P(Every, suite, testing::ValuesIn(instruction_sets()), \
+                           [](const auto& instance) { return instance.param; })
+
+}  // namespace dpt::cpu
