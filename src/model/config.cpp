@@ -150,6 +150,12 @@ std::string DptConfig::summary() const {
                      width, fmt::join(reassemble, "/"), fusion);
 }
 
+void DptConfig::set_type(const ModelType& type) {
+  metric = type.metric;
+  input_width = type.input_width;
+  input_height = type.input_height;
+}
+
 DptConfig recognize(const WeightSet& weights) {
   const std::string path = weights.path().string();
   const Shapes shapes(weights);
@@ -166,10 +172,8 @@ DptConfig recognize(const WeightSet& weights) {
   if (c.width % c.heads != 0) {
     fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
   }
-  if (const ModelType* type = model_type_of_file(weights.file_name());
-      type != nullptr && c.task == Task::depth) {
-    c.metric = type->metric;
-  }
+  const ModelType* type = model_type_of_file(weights.file_name());
+  if (type != nullptr && c.task == Task::depth) c.set_type(*type);
   return c;
 }
 

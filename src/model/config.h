@@ -52,6 +52,10 @@ struct DptConfig {
   std::vector<std::string> labels;  ///< names of the classes; empty when the files give none
 
   std::optional<MetricDepth> metric;
+  int input_width = 384, input_height = 384;  ///< of the official script, depth only
+
+  /// Takes over what a published type says and tensors cannot tell.
+  void set_type(const ModelType& type);
 
   /// "DPT-Hybrid", "DPT-Large", "DPT-Base", or "DPT" for other sizes.
   std::string variant() const;

@@ -1,8 +1,7 @@
 #include "model/hf_config.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
+#include "model/json_fields.h"
 
 namespace dpt::model {
 
@@ -10,72 +9,16 @@ namespace {
 
 using nlohmann::json;
 
-/// Typed look-ups whose errors name the file and the field.
-class Fields {
- public:
-  Fields(const json& object, const std::string& name) : object_(object), name_(name) {}
-
-  bool has(const char* key) const { return object_.contains(key) && !object_[key].is_null(); }
-
-  int64_t integer(const char* key, int64_t fallback, int64_t least, int64_t most) const {
-    if (!has(key)) return fallback;
-    const json& value = object_[key];
-    if (!value.is_number_integer() || value.get<int64_t>() < least || value.get<int64_t>() > most) {
-      fail(ErrorKind::model, "{}: {} is {}, expected a whole number from {} to {}", name_, key,
-           shown(value), least, most);
-    }
-    return value.get<int64_t>();
-  }
-
-  double number(const char* key, double fallback) const {
-    if (!has(key)) return fallback;
-    if (!object_[key].is_number()) {
-      fail(ErrorKind::model, "{}: {} is {}, expected a number", name_, key, shown(object_[key]));
-    }
-    return object_[key].get<double>();
-  }
-
-  bool flag(const char* key) const {
-    return has(key) && object_[key].is_boolean() && object_[key].get<bool>();
-  }
-
-  std::string text(const char* key, const char* fallback) const {
-    if (!has(key)) return fallback;
-    if (!object_[key].is_string()) {
-      fail(ErrorKind::model, "{}: {} is {}, expected a text", name_, key, shown(object_[key]));
-    }
-    return object_[key].get<std::string>();
-  }
-
-  const json& operator[](const char* key) const { return object_[key]; }
-
-  static std::string shown(const json& value) {
-    return printable(value.dump(-1, ' ', false, json::error_handler_t::replace), 60);
-  }
-
- private:
-  const json& object_;
-  const std::string& name_;
-};
-
-json parse_object(const std::string& text, const std::string& name) {
-  json config = json::parse(text, nullptr, false);
-  if (config.is_discarded() || !config.is_object()) {
-    fail(ErrorKind::model, "{}: is not a JSON object", name);
-  }
-  return config;
-}
-
-void refuse_other_families(const Fields& f, const std::string& name) {
+void refuse_other_families(const JsonFields& f, const std::string& name) {
   const std::string type = f.text("model_type", "dpt");
   if (type != "dpt") {
     fail(ErrorKind::model, "{}: model_type is '{}', expected 'dpt'", name, printable(type));
   }
-  const bool hybrid = f.flag("is_hybrid");
+  const bool hybrid = f.flag("is_hybrid", false);
   if (f.has("backbone") || (f.has("backbone_config") && !hybrid)) {
     fail(ErrorKind::model, "{}: has another backbone than DPT-Large, -Base and -Hybrid", name);
   }
-  if (f.flag("add_projection")) {
+  if (f.flag("add_projection", false)) {
     fail(ErrorKind::model, "{}: add_projection is true, which this version does not run", name);
   }
   const std::string activation = f.text("hidden_act", "gelu");
@@ -84,25 +27,25 @@ void refuse_other_families(const Fields& f, const std::string& name) {
   }
 }
 
-void read_taps(const Fields& f, const std::string& name, DptConfig& c) {
+void read_taps(const JsonFields& f, const std::string& name, DptConfig& c) {
   if (!f.has("backbone_out_indices")) return;
   const json& indices = f["backbone_out_indices"];
   if (!indices.is_array() || indices.size() != 4) {
     fail(ErrorKind::model, "{}: backbone_out_indices is {}, expected four block numbers", name,
-         Fields::shown(indices));
+         JsonFields::shown(indices));
   }
   for (size_t k = c.backbone == Backbone::hybrid ? 2 : 0; k < 4; ++k) {
     const bool fits = indices[k].is_number_integer() && indices[k].get<int64_t>() >= 0 &&
                       indices[k].get<int64_t>() < c.blocks;
     if (!fits) {
       fail(ErrorKind::model, "{}: backbone_out_indices is {}, expected numbers below {}", name,
-           Fields::shown(indices), c.blocks);
+           JsonFields::shown(indices), c.blocks);
     }
     c.taps[k] = indices[k].get<int64_t>();
   }
 }
 
-void read_readout(const Fields& f, const std::string& name, DptConfig& c) {
+void read_readout(const JsonFields& f, const std::string& name, DptConfig& c) {
   const std::string readout = f.text("readout_type", "project");
   if (readout == "project") {
     c.readout = Readout::project;
@@ -117,7 +60,7 @@ void read_readout(const Fields& f, const std::string& name, DptConfig& c) {
 }
 
 /// image_size: one number, or [height, width].
-void read_grid(const Fields& f, const std::string& name, DptConfig& c) {
+void read_grid(const JsonFields& f, const std::string& name, DptConfig& c) {
   if (!f.has("image_size") || c.backbone == Backbone::hybrid) return;
   const json& size = f["image_size"];
   if (!size.is_array() || size.size() != 2) return;
@@ -127,13 +70,13 @@ void read_grid(const Fields& f, const std::string& name, DptConfig& c) {
   const int64_t width = numbers ? size[1].get<int64_t>() / c.patch : 0;
   if (height < 1 || width < 1 || height > trained || width > trained || height * width != trained) {
     fail(ErrorKind::model, "{}: image_size {} does not fit the {} positions of the weights", name,
-         Fields::shown(size), trained);
+         JsonFields::shown(size), trained);
   }
   c.grid_height = height;
   c.grid_width = width;
 }
 
-void read_labels(const Fields& f, DptConfig& c) {
+void read_labels(const JsonFields& f, DptConfig& c) {
   if (c.task != Task::segmentation || !f.has("id2label") || !f["id2label"].is_object()) return;
   std::vector<std::string> labels(static_cast<size_t>(c.classes));
   for (int64_t i = 0; i < c.classes; ++i) {
@@ -148,14 +91,14 @@ void read_labels(const Fields& f, DptConfig& c) {
 }  // namespace
 
 void apply_hf_config(const std::string& text, const std::string& name, DptConfig& config) {
-  const json object = parse_object(text, name);
-  const Fields f(object, name);
+  const json object = parse_json_object(text, name);
+  const JsonFields f(object, name);
   refuse_other_families(f, name);
   config.heads = f.integer("num_attention_heads", config.heads, 1, config.width);
   config.norm_epsilon = static_cast<float>(f.number("layer_norm_eps", config.norm_epsilon));
   if (!(config.norm_epsilon >= 0 && config.norm_epsilon < 1)) {
     fail(ErrorKind::model, "{}: layer_norm_eps is {}, expected a small positive number", name,
-         Fields::shown(f["layer_norm_eps"]));
+         JsonFields::shown(f["layer_norm_eps"]));
   }
   read_taps(f, name, config);
   read_readout(f, name, config);

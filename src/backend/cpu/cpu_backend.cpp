@@ -1,0 +1,25 @@
+#include "backend/cpu/cpu_backend.h"
+
+#include "backend/cpu/program.h"
+
+namespace dpt::cpu {
+
+namespace {
+
+class CpuBackend : public backend::Backend {
+ public:
+  std::shared_ptr<const backend::Program> compile(const graph::Graph& graph, ThreadPool&,
+                                                  const std::vector<std::string>& keep) override {
+    return std::make_shared<const CpuProgram>(graph, constants_, keep);
+  }
+  size_t constant_bytes() const override { return constants_->bytes(); }
+
+ private:
+  std::shared_ptr<ConstantStore> constants_ = std::make_shared<ConstantStore>();
+};
+
+}  // namespace
+
+std::unique_ptr<backend::Backend> make_cpu_backend() { return std::make_unique<CpuBackend>(); }
+
+}  // namespace dpt::cpu

@@ -1,0 +1,12 @@
+// The backend that runs graphs on the processor.
+#pragma once
+
+#include <memory>
+
+#include "backend/backend.h"
+
+namespace dpt::cpu {
+
+std::unique_ptr<backend::Backend> make_cpu_backend();
+
+}  // namespace dpt::cpu

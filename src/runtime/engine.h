@@ -1,0 +1,69 @@
+// A model ready to run.
+#pragma once
+
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backend/backend.h"
+#include "model/config.h"
+#include "model/dpt.h"
+#include "weights/weight_set.h"
+
+namespace dpt::runtime {
+
+struct EngineOptions {
+  /// A name of model::model_types(): the metric that tensors cannot tell. Default: by file name.
+  std::optional<std::string> model_type;
+  std::optional<graph::WeightStandardization> standardization;
+  /// Rewrite passes; without them every layer runs as it stands in the paper.
+  bool passes = true;
+  /// Names of values that Session::value() can show after a run (see graph::Graph::name).
+  std::vector<std::string> keep;
+};
+
+/// Immutable to its users, who may share it between threads.
+class Engine {
+ public:
+  /// Opens and checks a model: a weight file or a Hugging Face folder. Throws Error(model) that
+  /// lists all tensors that are missing or wrongly shaped; Error(usage) for an unknown model type
+  /// or one that contradicts the weights. Weights are read when the first program needs them; those
+  /// that are not finite are found then.
+  static std::shared_ptr<Engine> load(const std::filesystem::path& model,
+                                      const EngineOptions& options = {});
+
+  const model::DptConfig& config() const { return config_; }
+  const weights::WeightSet& weights() const { return *weights_; }
+  /// What the weights have beside what the network needs.
+  const model::WeightCheck& weight_check() const { return check_; }
+
+  /// Both sides of an input are multiples of this.
+  int64_t size_multiple() const { return 2 * config_.patch; }
+
+  /// The program for inputs [batch, height, width, 3], compiled at the first call (the packing of
+  /// weights uses `pool`); the last few sizes are kept. Throws Error(input) for sizes that are no
+  /// multiples of size_multiple() or beyond the limits.
+  std::shared_ptr<const backend::Program> program(int64_t batch, int64_t height, int64_t width,
+                                                  ThreadPool& pool);
+
+  /// Bytes of the packed weights held now.
+  size_t constant_bytes() const { return backend_->constant_bytes(); }
+
+ private:
+  Engine(std::shared_ptr<const weights::WeightSet> weights, model::DptConfig config,
+         model::WeightCheck check, EngineOptions options);
+
+  std::shared_ptr<const weights::WeightSet> weights_;
+  model::DptConfig config_;
+  model::WeightCheck check_;
+  EngineOptions options_;
+  std::unique_ptr<backend::Backend> backend_;
+  std::mutex mutex_;
+  std::list<std::shared_ptr<const backend::Program>> programs_;  // last used first
+};
+
+}  // namespace dpt::runtime

@@ -1,0 +1,31 @@
+#include "runtime/session.h"
+
+namespace dpt::runtime {
+
+Session::Session(std::shared_ptr<Engine> engine, int threads)
+    : engine_(std::move(engine)), pool_(std::make_unique<ThreadPool>(threads)) {}
+
+void Session::prepare(int64_t batch, int64_t height, int64_t width) {
+  const Shape wanted{batch, height, width, 3};
+  if (program_ != nullptr && program_->input_shape() == wanted) return;
+  // The old memory goes first: two sizes are never held at once.
+  workspace_.reset();
+  program_ = engine_->program(batch, height, width, *pool_);
+  workspace_ = program_->make_workspace();
+}
+
+backend::FloatView Session::run(const float* input, int64_t batch, int64_t height, int64_t width,
+                                std::vector<backend::StepTime>* profile) {
+  prepare(batch, height, width);
+  return program_->run(*workspace_, *pool_, input, profile);
+}
+
+backend::FloatView Session::value(std::string_view name) const {
+  return program_->value(*workspace_, name);
+}
+
+size_t Session::workspace_bytes() const {
+  return program_ == nullptr ? 0 : program_->workspace_bytes();
+}
+
+}  // namespace dpt::runtime

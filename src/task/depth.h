@@ -1,0 +1,33 @@
+// Monocular depth of a picture.
+#pragma once
+
+#include <memory>
+
+#include "image/image.h"
+#include "runtime/session.h"
+#include "task/input_rule.h"
+#include "task/network_pass.h"
+
+namespace dpt::task {
+
+/// One thread's depth estimator. Shares the Engine with others.
+class DepthEstimator {
+ public:
+  /// Throws Error(usage) when the engine's model is not a depth model. `threads` >= 1.
+  DepthEstimator(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads);
+
+  /// Depth at the picture's size: relative inverse depth (larger is nearer; scale and shift differ
+  /// from picture to picture), or metres for a metric model. Bicubic overshoot is not clamped.
+  /// Throws Error(input) for a picture that cannot be brought to a network size.
+  image::Plane run(const image::ImageView& picture);
+
+  const InputRule& rule() const { return rule_; }
+  runtime::Session& session() { return session_; }
+
+ private:
+  InputRule rule_;
+  runtime::Session session_;
+  NetworkPass network_;
+};
+
+}  // namespace dpt::task

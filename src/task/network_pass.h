@@ -1,0 +1,23 @@
+// The step that all tasks share: a picture through the network.
+#pragma once
+
+#include "base/buffer.h"
+#include "runtime/session.h"
+#include "task/input_rule.h"
+
+namespace dpt::task {
+
+/// Keeps the input's memory from picture to picture.
+class NetworkPass {
+ public:
+  struct Result {
+    backend::FloatView output;  ///< as Session::run(); stays until the session's next run
+    image::Size size;           ///< of the network's input
+  };
+  Result run(runtime::Session& session, const InputRule& rule, const image::ImageView& picture);
+
+ private:
+  Buffer<float> input_;
+};
+
+}  // namespace dpt::task
