@@ -40,13 +40,22 @@ function(dpt_add_library name)
   target_link_libraries(${name} PUBLIC dpt_options ${ARG_DEPENDS})
 endfunction()
 
-# dpt_add_test(NAME SOURCES ... DEPENDS ...): a GoogleTest program whose cases ctest lists one by one.
-# DPT_TEST_DATA is tests/data of the source tree.
+# The test programs that `make test` also builds and runs with sanitizers.
+add_custom_target(sanitized_tests)
+
+# dpt_add_test(NAME SOURCES ... DEPENDS ... [SANITIZED]): a GoogleTest program whose cases ctest lists
+# one by one. DPT_TEST_DATA is tests/data of the source tree. SANITIZED: reads hostile input, so that
+# `make test` runs it a second time under the address and undefined-behaviour sanitizers.
 function(dpt_add_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "SANITIZED" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE DPT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
                              DPT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  set(labels)
+  if(ARG_SANITIZED)
+    add_dependencies(sanitized_tests ${name})
+    set(labels LABELS sanitized)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 ${labels})
 endfunction()
