@@ -57,7 +57,7 @@ void Checkpoint::release(const TensorView& view) const {
 }
 
 std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path) {
-  CheckpointContent content{.file = MappedFile(path, ErrorKind::model)};
+  CheckpointContent content{MappedFile(path, ErrorKind::model), {}, {}, {}};
   const Source source{printable(path.string(), 1000), content.file.bytes()};
   read_content(path, source, content);
   return std::make_shared<const Checkpoint>(path, std::move(content));

@@ -75,34 +75,34 @@ bool Pickle::step() {
 bool Pickle::step_scalar(uint8_t code) {
   switch (code) {
     case opcode::NONE:
-      push({.kind = Kind::none, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::none));
       return true;
     case opcode::NEWTRUE:
     case opcode::NEWFALSE:
-      push({.kind = Kind::boolean, .integer = code == opcode::NEWTRUE, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::boolean, code == opcode::NEWTRUE ? 1 : 0));
       return true;
     case opcode::BININT:
-      push_integer(static_cast<int32_t>(take_le<uint32_t>()));
+      push_value(PickleValue(Kind::integer, static_cast<int32_t>(take_le<uint32_t>())));
       return true;
     case opcode::BININT1:
-      push_integer(take_le<uint8_t>());
+      push_value(PickleValue(Kind::integer, take_le<uint8_t>()));
       return true;
     case opcode::BININT2:
-      push_integer(take_le<uint16_t>());
+      push_value(PickleValue(Kind::integer, take_le<uint16_t>()));
       return true;
     case opcode::LONG1:
       push_long(take(take_le<uint8_t>()));
       return true;
     case opcode::BINFLOAT:  // its value is never used: numbers beside tensors are ignored
       take(8);
-      push({.kind = Kind::real, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::real));
       return true;
     case opcode::BINUNICODE:
-      push({.kind = Kind::text, .text = take_text(take_le<uint32_t>()), .items = {}});
+      push_value(PickleValue(Kind::text, take_text(take_le<uint32_t>())));
       return true;
     case opcode::SHORT_BINUNICODE:
     case opcode::SHORT_BINSTRING:  // Python 2
-      push({.kind = Kind::text, .text = take_text(take_le<uint8_t>()), .items = {}});
+      push_value(PickleValue(Kind::text, take_text(take_le<uint8_t>())));
       return true;
     default:
       return false;
@@ -128,21 +128,21 @@ bool Pickle::step_structure(uint8_t code) {
       marks_.push_back(stack_.size());
       return true;
     case opcode::EMPTY_TUPLE:
-      push({.kind = Kind::tuple, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::tuple));
       return true;
     case opcode::EMPTY_LIST:
-      push({.kind = Kind::list, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::list));
       return true;
     case opcode::EMPTY_DICT:
-      push({.kind = Kind::dict, .text = {}, .items = {}});
+      push_value(PickleValue(Kind::dict));
       return true;
     case opcode::TUPLE:
-      push({.kind = Kind::tuple, .text = {}, .items = pop_to_mark()});
+      push_value(PickleValue(Kind::tuple, pop_to_mark()));
       return true;
     case opcode::TUPLE1:
     case opcode::TUPLE2:
     case opcode::TUPLE3:
-      push({.kind = Kind::tuple, .text = {}, .items = pop_items(code - opcode::TUPLE1 + 1U)});
+      push_value(PickleValue(Kind::tuple, pop_items(code - opcode::TUPLE1 + 1U)));
       return true;
     case opcode::APPEND:
     case opcode::SETITEM: {
@@ -201,7 +201,7 @@ bool Pickle::step_handled(uint8_t code) {
       return true;
     }
     case opcode::BINPERSID:
-      push(handler_.persistent(*this, pop()));
+      push_value(handler_.persistent(*this, pop()));
       return true;
     case opcode::REDUCE: {
       const PickleRef arguments = pop();
@@ -210,7 +210,7 @@ bool Pickle::step_handled(uint8_t code) {
         fail("REDUCE expects a tuple of arguments, found {}",
              weights::name_of(values_[arguments].kind));
       }
-      push(handler_.call(*this, callable, arguments));
+      push_value(handler_.call(*this, callable, arguments));
       return true;
     }
     case opcode::BUILD: {
@@ -254,32 +254,28 @@ void Pickle::push(PickleRef ref) {
   stack_.push_back(ref);
 }
 
-void Pickle::push(PickleValue value) {
+void Pickle::push_value(PickleValue value) {
   if (values_.size() >= max_values) fail("more than {} values", max_values);
   values_.push_back(std::move(value));
   push(static_cast<PickleRef>(values_.size() - 1));
-}
-
-void Pickle::push_integer(int64_t value) {
-  push({.kind = Kind::integer, .integer = value, .text = {}, .items = {}});
 }
 
 /// Two's complement, little-endian, of any length.
 void Pickle::push_long(std::span<const std::byte> bytes) {
   if (bytes.size() > sizeof(int64_t)) {
     const auto* text = reinterpret_cast<const char*>(bytes.data());
-    push({.kind = Kind::big_integer, .text = {text, bytes.size()}, .items = {}});
+    push_value(PickleValue(Kind::big_integer, std::string_view(text, bytes.size())));
     return;
   }
   uint64_t value = 0;
   for (size_t i = 0; i < bytes.size(); ++i) value |= std::to_integer<uint64_t>(bytes[i]) << (8 * i);
   const bool negative = !bytes.empty() && (bytes.back() & std::byte{0x80}) != std::byte{0};
   if (negative && bytes.size() < sizeof(int64_t)) value |= ~uint64_t{0} << (8 * bytes.size());
-  push_integer(static_cast<int64_t>(value));
+  push_value(PickleValue(Kind::integer, static_cast<int64_t>(value)));
 }
 
 void Pickle::push_global(std::string_view module, std::string_view name) {
-  push(handler_.global(*this, module, name));
+  push_value(handler_.global(*this, module, name));
 }
 
 PickleRef Pickle::top() const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weights/source.h"
@@ -33,6 +34,11 @@ struct PickleValue {
   int64_t integer = 0;
   std::string_view text;  ///< in the pickle's own bytes
   std::vector<PickleRef> items;
+
+  explicit PickleValue(Kind kind_of, int64_t value = 0) : kind(kind_of), integer(value) {}
+  PickleValue(Kind kind_of, std::string_view characters) : kind(kind_of), text(characters) {}
+  PickleValue(Kind kind_of, std::vector<PickleRef> parts)
+      : kind(kind_of), items(std::move(parts)) {}
 };
 
 std::string_view name_of(PickleValue::Kind kind);
@@ -102,8 +108,7 @@ class Pickle {
   std::string_view take_line();
 
   void push(PickleRef ref);
-  void push(PickleValue value);
-  void push_integer(int64_t value);
+  void push_value(PickleValue value);
   void push_long(std::span<const std::byte> bytes);
   void push_global(std::string_view module, std::string_view name);
   PickleRef pop();

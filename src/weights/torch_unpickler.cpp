@@ -58,8 +58,9 @@ constexpr Global globals[] = {
     {"torch", "bool", Role::dtype, DType::boolean},
 };
 
-PickleValue make(Kind kind, size_t integer = 0) {
-  return {.kind = kind, .integer = static_cast<int64_t>(integer), .text = {}, .items = {}};
+/// A value that stands for entry `index` of one of our own lists.
+PickleValue refer(Kind kind, size_t index) {
+  return PickleValue(kind, static_cast<int64_t>(index));
 }
 
 const Global& global_of(const Pickle& pickle, PickleRef ref) {
@@ -97,7 +98,7 @@ std::vector<int64_t> expect_extents(const Pickle& pickle, PickleRef ref, const c
 
 /// OrderedDict() or OrderedDict([(key, value), ...]) (Python 2).
 PickleValue make_dict(const Pickle& pickle, const std::vector<PickleRef>& arguments) {
-  PickleValue dict = make(Kind::dict);
+  PickleValue dict(Kind::dict);
   if (arguments.empty()) return dict;
   if (arguments.size() > 1) pickle.fail("OrderedDict with {} arguments", arguments.size());
   const auto& list = expect(pickle, arguments[0], Kind::list, "the entries of OrderedDict").items;
@@ -122,7 +123,7 @@ void expect_no_metadata(const Pickle& pickle, PickleRef ref) {
 
 PickleValue TorchUnpickler::global(Pickle& pickle, std::string_view module, std::string_view name) {
   for (size_t i = 0; i < std::size(globals); ++i) {
-    if (globals[i].module == module && globals[i].name == name) return make(Kind::global, i);
+    if (globals[i].module == module && globals[i].name == name) return refer(Kind::global, i);
   }
   pickle.fail(
       "the pickle asks for {}.{}; only tensors, storages and dictionaries are read, and nothing "
@@ -156,7 +157,7 @@ PickleValue TorchUnpickler::persistent(Pickle& pickle, PickleRef id) {
   if (type.role == Role::storage) storage.type = type.type;
   storage.count = static_cast<uint64_t>(expect_count(pickle, items[4], "storage size"));
   storages_.push_back(storage);
-  return make(Kind::storage, storages_.size() - 1);
+  return refer(Kind::storage, storages_.size() - 1);
 }
 
 PickleValue TorchUnpickler::call(Pickle& pickle, PickleRef callable, PickleRef arguments) {
@@ -219,7 +220,7 @@ PickleValue TorchUnpickler::rebuild_tensor(Pickle& pickle, const std::vector<Pic
     tensor.type = *storage_type;
   }
   tensors_.push_back(tensor);
-  return make(Kind::tensor, tensors_.size() - 1);
+  return refer(Kind::tensor, tensors_.size() - 1);
 }
 
 void TorchUnpickler::build(Pickle& pickle, PickleRef object, PickleRef) {
