@@ -9,7 +9,8 @@
 #include <cstdint>
 
 #include "backend/cpu/kernels/activation-inl.h"
-#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/gemm_job.h"
+#include "backend/cpu/kernels/gemm_kernel-inl.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -41,16 +42,32 @@ void finish_row_as(const float* sums, const Epilogue& e, int64_t column, int64_t
   for (; i < count; ++i) finish_vector<kind>(one, sums + i, e, column + i, offset + i, output);
 }
 
-/// output[offset + i] = epilogue(sums[i]) for i in [0, count), columns [column, column + count).
-inline void finish_row(const float* sums, const Epilogue& e, int64_t column, int64_t count,
-                       int64_t offset, float* output) {
+/// Rows of `sums` [rows][tile_columns] -> output; row r starts at target.offset(row + r) + column.
+template <Activation kind>
+void finish_tile_as(const float* sums, const Epilogue& e, const RowTarget& target, int64_t row,
+                    int64_t rows, int64_t column, int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const int64_t offset = target.offset(row + r) + column;
+    if (columns < tile_columns) {
+      finish_row_as<kind>(sums + r * tile_columns, e, column, columns, offset, target.data);
+      continue;
+    }
+    const F32 d;
+    finish_vector<kind>(d, sums + r * tile_columns, e, column, offset, target.data);
+    finish_vector<kind>(d, sums + r * tile_columns + lanes, e, column + lanes, offset + lanes,
+                        target.data);
+  }
+}
+
+inline void finish_tile(const float* sums, const Epilogue& e, const RowTarget& target, int64_t row,
+                        int64_t rows, int64_t column, int64_t columns) {
   switch (e.activation) {
     case Activation::none:
-      return finish_row_as<Activation::none>(sums, e, column, count, offset, output);
+      return finish_tile_as<Activation::none>(sums, e, target, row, rows, column, columns);
     case Activation::relu:
-      return finish_row_as<Activation::relu>(sums, e, column, count, offset, output);
+      return finish_tile_as<Activation::relu>(sums, e, target, row, rows, column, columns);
     case Activation::gelu:
-      return finish_row_as<Activation::gelu>(sums, e, column, count, offset, output);
+      return finish_tile_as<Activation::gelu>(sums, e, target, row, rows, column, columns);
   }
 }
 

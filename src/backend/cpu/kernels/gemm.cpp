@@ -35,12 +35,9 @@ void run_task(const GemmJob& job, const Blocking& blocking, int64_t task, GemmSc
       for (int64_t tile = row_tiles.begin; tile < row_tiles.end; ++tile) {
         const Range rows = part(job.a.rows, blocking.row_tiles, tile);
         multiply_rows_for(rows.size())(scratch.rows + (rows.begin - first_row) * block_stride, b,
-                                       k.size(), sums, tile_columns, pass > 0);
+                                       k.size(), sums, pass > 0);
         if (pass == passes - 1) {
-          for (int64_t r = 0; r < rows.size(); ++r) {
-            finish_row(sums + r * tile_columns, job.epilogue, column, columns,
-                       job.c.offset(rows.begin + r) + column, job.c.data);
-          }
+          finish_tile(sums, job.epilogue, job.c, rows.begin, rows.size(), column, columns);
         }
         if (passes > 1) sums += tile_rows * tile_columns;
       }

@@ -31,9 +31,9 @@ constexpr int tile_rows = 6;
 
 /// out[Rows][tile_columns] (+)= a[Rows][depth] * b[depth][tile_columns]. Rows of `a` are
 /// block_stride apart; rows of `out` out_stride. `b` and `out` are aligned to vectors.
-template <int Rows>
+template <int Rows, int64_t out_stride>
 void multiply_rows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, int64_t depth,
-                   float* HWY_RESTRICT out, int64_t out_stride, bool accumulate) {
+                   float* HWY_RESTRICT out, bool accumulate) {
   const F32 d;
   hn::Vec<F32> sum[Rows][2];
 #pragma GCC unroll 16
@@ -58,17 +58,18 @@ void multiply_rows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, int
   }
 }
 
-using MultiplyRows = void (*)(const float*, const float*, int64_t, float*, int64_t, bool);
+using MultiplyRows = void (*)(const float*, const float*, int64_t, float*, bool);
 
-template <int... Rows>
+template <int64_t out_stride, int... Rows>
 constexpr MultiplyRows select_rows(int64_t rows, std::integer_sequence<int, Rows...>) {
-  constexpr MultiplyRows table[] = {multiply_rows<Rows + 1>...};
+  constexpr MultiplyRows table[] = {multiply_rows<Rows + 1, out_stride>...};
   return table[rows - 1];
 }
 
 /// The version for `rows` in [1, tile_rows].
-inline MultiplyRows multiply_rows_for(int64_t rows) {
-  return select_rows(rows, std::make_integer_sequence<int, tile_rows>());
+template <int64_t out_stride = tile_columns>
+MultiplyRows multiply_rows_for(int64_t rows) {
+  return select_rows<out_stride>(rows, std::make_integer_sequence<int, tile_rows>());
 }
 
 }  // namespace dpt::cpu::HWY_NAMESPACE
