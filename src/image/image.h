@@ -1,6 +1,7 @@
 // Pictures in memory: views that somebody else owns, and owners with checked sizes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,6 +35,21 @@ constexpr int channels_of(PixelFormat format) {
       return 4;
   }
   return 0;
+}
+
+/// Where R, G and B stand within a pixel.
+constexpr std::array<int, 3> channel_offsets(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::rgb8:
+    case PixelFormat::rgba8:
+      return {0, 1, 2};
+    case PixelFormat::bgr8:
+    case PixelFormat::bgra8:
+      return {2, 1, 0};
+    case PixelFormat::gray8:
+      break;
+  }
+  return {0, 0, 0};
 }
 
 struct Rgb {

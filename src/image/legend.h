@@ -15,7 +15,8 @@ struct LegendEntry {
 };
 
 /// One line per entry: swatch, name, share in percent. Black on white; as wide as the longest name
-/// (cut at 60 characters) needs. No entries: a picture that says so.
+/// (cut at 60 characters) needs; entries beyond the 2338 that fit are left out. No entries: a
+/// picture that says so.
 Image draw_legend(std::span<const LegendEntry> entries);
 
 }  // namespace dpt::image

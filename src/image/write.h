@@ -18,7 +18,7 @@ using TextChunks = std::vector<std::pair<std::string, std::string>>;
 
 struct PngOptions {
   int compression = 6;     ///< zlib level, 0 (stored) to 9 (smallest)
-  TextChunks text;         ///< written before the pixels
+  TextChunks text{};       ///< written before the pixels
   bool add_alpha = false;  ///< three-channel views are written as RGBA with alpha 255
 };
 

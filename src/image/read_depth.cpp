@@ -1,0 +1,91 @@
+#include "image/read_depth.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "image/png_context.h"
+#include "image/read.h"
+
+namespace dpt::image {
+
+namespace {
+
+template <typename T>
+Plane to_plane(const Grid<T>& grid) {
+  Plane plane(grid.width(), grid.height());
+  std::copy_n(grid.data(), grid.size(), plane.data());
+  return plane;
+}
+
+TextChunks text_of(spng_ctx* context) {
+  uint32_t count = 0;
+  if (spng_get_text(context, nullptr, &count) != SPNG_OK || count == 0) return {};
+  std::vector<spng_text> chunks(count);
+  if (spng_get_text(context, chunks.data(), &count) != SPNG_OK) return {};
+  TextChunks text;
+  for (const spng_text& chunk : chunks) {
+    text.emplace_back(chunk.keyword, std::string(chunk.text, chunk.length));
+  }
+  return text;
+}
+
+/// Spreads rows of samples packed as the file has them. `bits`: 1 to 16.
+void unpack_row(const uint8_t* packed, int bits, int width, uint16_t* out) {
+  for (int x = 0; x < width; ++x) {
+    if (bits == 16) {
+      out[x] = static_cast<uint16_t>(packed[2 * x] << 8 | packed[2 * x + 1]);
+      continue;
+    }
+    const int bit = x * bits;
+    out[x] = static_cast<uint16_t>(packed[bit / 8] >> (8 - bits - bit % 8) & ((1 << bits) - 1));
+  }
+}
+
+}  // namespace
+
+GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name) {
+  const std::string shown = printable(name, 1000);
+  const PngContext context = open_png({bytes, shown});
+  const spng_ihdr header = png_header(context.get(), shown);
+  if (header.color_type != SPNG_COLOR_TYPE_GRAYSCALE &&
+      header.color_type != SPNG_COLOR_TYPE_INDEXED) {
+    fail(ErrorKind::input, "{}: PNG with colour type {}, expected grey or palette", shown,
+         header.color_type);
+  }
+  GrayPng out;
+  out.pixels = Gray16(static_cast<int>(header.width), static_cast<int>(header.height));
+  size_t size = 0;
+  check_png(spng_decoded_image_size(context.get(), SPNG_FMT_RAW, &size), shown);
+  Buffer<uint8_t> packed(size, "a PNG");
+  check_png(spng_decode_image(context.get(), packed.data(), packed.size(), SPNG_FMT_RAW, 0), shown);
+  check_png(spng_decode_chunks(context.get()), shown);
+  const size_t row_bytes = size / header.height;
+  for (int y = 0; y < out.pixels.height(); ++y) {
+    unpack_row(packed.data() + static_cast<size_t>(y) * row_bytes, header.bit_depth,
+               out.pixels.width(), out.pixels.row(y));
+  }
+  out.text = text_of(context.get());
+  return out;
+}
+
+DepthFile read_depth(const std::filesystem::path& path) {
+  const std::vector<std::byte> bytes = read_file(path, max_file_bytes, ErrorKind::input);
+  const std::string name = path.string();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (text.starts_with("\x93NUMPY")) {
+    return {std::visit([](const auto& grid) { return to_plane(grid); }, decode_npy(bytes, name)),
+            {}};
+  }
+  if (text.starts_with("\x89PNG")) {
+    GrayPng png = decode_png_gray(bytes, name);
+    return {to_plane(png.pixels), std::move(png.text)};
+  }
+  if (text.starts_with("II") || text.starts_with("MM")) return {decode_tiff_float(bytes, name), {}};
+  if (text.starts_with("P")) return {decode_pfm(bytes, name), {}};
+  fail(ErrorKind::input, "{}: is no depth file in a known format, expected PFM, NPY, PNG or TIFF",
+       printable(name, 1000));
+}
+
+}  // namespace dpt::image

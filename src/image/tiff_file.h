@@ -1,0 +1,40 @@
+// libtiff on memory, its messages kept with the handle: none is printed.
+#pragma once
+
+#include <tiffio.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/decoders.h"
+
+namespace dpt::image {
+
+class TiffFile {
+ public:
+  /// Reads from the source, which must outlive the object. Throws Error(input).
+  explicit TiffFile(const Source& source);
+  /// Writes to `out`, which must outlive the object and is complete after close().
+  explicit TiffFile(std::vector<std::byte>& out);
+  ~TiffFile();
+  TiffFile(const TiffFile&) = delete;
+  TiffFile& operator=(const TiffFile&) = delete;
+
+  TIFF* get() const { return tiff_; }
+  /// Throws Error(input) with the first message that libtiff gave, or with `otherwise`.
+  [[noreturn]] void fail_with_message(const char* otherwise) const;
+  void close();
+
+ private:
+  struct Memory;
+  static TIFF* open(const char* mode, Memory* memory, std::string* message);
+
+  std::string name_;
+  std::string message_;
+  std::unique_ptr<Memory> memory_;
+  TIFF* tiff_ = nullptr;
+};
+
+}  // namespace dpt::image
