@@ -83,17 +83,23 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
 apt() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >>"$log" 2>&1
 }
 
-# Package lists are fetched only where they are missing or name no longer existing versions.
-install() {
-  apt install -y --no-install-recommends "${missing[@]}" >/dev/null
+install_missing() {
+  apt install -y --no-install-recommends "${missing[@]}"
 }
 
+# Package lists are fetched only where they are missing or name versions that are gone.
 echo "Installing ${missing[*]}" >&2
-if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 || ! install; then
-  apt update
-  install
+if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 || ! install_missing; then
+  if ! apt update || ! install_missing; then
+    cat "$log" >&2
+    echo "install-packages.sh: could not install ${missing[*]}" >&2
+    exit 1
+  fi
 fi

@@ -6,6 +6,9 @@
 set -euo pipefail
 
 folder=${1:-$HOME/.cache/dpt-peers}
+case "$folder" in
+  -*) echo "usage: scripts/make-peers-venv.sh [FOLDER]" >&2; exit 2 ;;
+esac
 torch='torch==2.15.0'
 packages=(
   'numpy==2.4.6'
