@@ -34,12 +34,12 @@ constexpr Table gray_ramp() {
 }
 
 constexpr std::array<Table, 7> color_tables = {unpacked(tables::inferno),
-                                         unpacked(tables::magma),
-                                         unpacked(tables::viridis),
-                                         unpacked(tables::plasma),
-                                         unpacked(tables::turbo),
-                                         unpacked(tables::spectral_r),
-                                         gray_ramp()};
+                                               unpacked(tables::magma),
+                                               unpacked(tables::viridis),
+                                               unpacked(tables::plasma),
+                                               unpacked(tables::turbo),
+                                               unpacked(tables::spectral_r),
+                                               gray_ramp()};
 
 /// Index into a table of 256; NaN becomes 0.
 size_t entry_of(float value, Range range) {

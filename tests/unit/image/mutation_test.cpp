@@ -1,0 +1,109 @@
+// Damaged files of every format: each is read or refused, and never crashes the reader. Run under
+// DPT_SANITIZE=address,undefined as well.
+#include <random>
+
+#include "image/read.h"
+#include "image/write.h"
+#include "test_files.h"
+
+namespace dpt::image {
+namespace {
+
+using Reader = void (*)(std::span<const std::byte>);
+
+void read_picture(std::span<const std::byte> bytes) { (void)decode(bytes, {}, "mutant"); }
+void read_pfm(std::span<const std::byte> bytes) { (void)decode_pfm(bytes, "mutant"); }
+void read_npy(std::span<const std::byte> bytes) { (void)decode_npy(bytes, "mutant"); }
+void read_gray(std::span<const std::byte> bytes) { (void)decode_png_gray(bytes, "mutant"); }
+void read_tiff(std::span<const std::byte> bytes) { (void)decode_tiff_float(bytes, "mutant"); }
+
+struct Seed {
+  const char* file;
+  Reader reader;
+};
+
+void PrintTo(const Seed& seed, std::ostream* out) { *out << seed.file; }
+
+class Mutants : public testing::TestWithParam<Seed> {};
+
+/// Flips bits, overwrites words with extreme values (sizes, offsets, counts), cuts and repeats.
+/// Half of the changes are near the beginning, where the headers are.
+void mutate(std::vector<std::byte>& bytes, std::mt19937& random) {
+  const auto below = [&](size_t limit) { return random() % std::max<size_t>(limit, 1); };
+  const int changes = 1 + static_cast<int>(below(4));
+  for (int i = 0; i < changes && !bytes.empty(); ++i) {
+    const size_t at = below(below(2) == 0 ? std::min<size_t>(bytes.size(), 100) : bytes.size());
+    switch (below(5)) {
+      case 0:
+        bytes[at] ^= static_cast<std::byte>(1U << below(8));
+        break;
+      case 1:
+        bytes[at] = static_cast<std::byte>(below(256));
+        break;
+      case 2: {
+        constexpr std::array<uint32_t, 6> extremes = {0,          1,          0xFFFF,
+                                                      0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
+        const uint32_t value = extremes[below(extremes.size())];
+        std::memcpy(bytes.data() + at, &value, std::min<size_t>(4, bytes.size() - at));
+        break;
+      }
+      case 3:
+        if (below(4) == 0) bytes.resize(at);
+        break;
+      default: {
+        const size_t count = std::min<size_t>(below(16), bytes.size() - at);
+        const std::vector<std::byte> piece(bytes.begin() + static_cast<ptrdiff_t>(at),
+                                           bytes.begin() + static_cast<ptrdiff_t>(at + count));
+        bytes.insert(bytes.begin() + static_cast<ptrdiff_t>(at), piece.begin(), piece.end());
+      }
+    }
+  }
+}
+
+TEST_P(Mutants, AreReadOrRefused) {
+  const std::vector<std::byte> original = data_bytes(std::string("image/") + GetParam().file);
+  GetParam().reader(original);
+  std::mt19937 random(20240607);
+  int refused = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::vector<std::byte> bytes = original;
+    mutate(bytes, random);
+    bytes.shrink_to_fit();  // so that the sanitizer sees a read beyond the end
+    try {
+      GetParam().reader(bytes);
+    } catch (const Error& error) {
+      ++refused;
+      ASSERT_EQ(std::string_view(error.what()).find('\n'), std::string_view::npos);
+    }
+  }
+  EXPECT_GT(refused, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Formats, Mutants,
+    testing::Values(
+        Seed{"pictures/rgb8.png", read_picture}, Seed{"pictures/palette4.png", read_picture},
+        Seed{"pictures/interlaced.png", read_picture}, Seed{"pictures/exif6.png", read_picture},
+        Seed{"pictures/jpeg420.jpg", read_picture}, Seed{"pictures/progressive.jpg", read_picture},
+        Seed{"pictures/cmyk.jpg", read_picture}, Seed{"pictures/exif6.jpg", read_picture},
+        Seed{"pictures/lossy.webp", read_picture}, Seed{"pictures/alpha.webp", read_picture},
+        Seed{"pictures/animated.webp", read_picture}, Seed{"pictures/exif6.webp", read_picture},
+        Seed{"pictures/rgb8.tif", read_picture}, Seed{"pictures/lzw.tif", read_picture},
+        Seed{"pictures/rgb8_tiles.tif", read_picture}, Seed{"pictures/palette8.tif", read_picture},
+        Seed{"pictures/bilevel.tif", read_picture}, Seed{"pictures/palette8.bmp", read_picture},
+        Seed{"pictures/bgr24.bmp", read_picture}, Seed{"pictures/bgr565.bmp", read_picture},
+        Seed{"pictures/rle8.bmp", read_picture}, Seed{"pictures/rle4.bmp", read_picture},
+        Seed{"pictures/binary.ppm", read_picture}, Seed{"pictures/text.ppm", read_picture},
+        Seed{"pictures/packed.pbm", read_picture}, Seed{"pictures/gray16.png", read_gray},
+        Seed{"depth/values.pfm", read_pfm}, Seed{"depth/values.npy", read_npy},
+        Seed{"depth/labels.npy", read_npy}, Seed{"depth/values.tif", read_tiff},
+        Seed{"depth/values_pil.tif", read_tiff}),
+    [](const auto& one) {
+      std::string name = one.param.file;
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return c == '.' || c == '/'; }, '_');
+      return name;
+    });
+
+}  // namespace
+}  // namespace dpt::image

@@ -1,0 +1,194 @@
+#include "image/write.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "image/palette.h"
+#include "image/read.h"
+#include "image/read_depth.h"
+#include "test_files.h"
+
+namespace dpt::image {
+namespace {
+
+using testing::HasSubstr;
+
+Plane sample_plane(int width, int height) {
+  Plane plane(width, height);
+  for (size_t i = 0; i < plane.size(); ++i) {
+    plane.data()[i] = std::sin(static_cast<float>(i)) * 1000.0F;
+  }
+  plane.data()[0] = -0.0F;
+  if (plane.size() > 3) {
+    plane.data()[1] = std::numeric_limits<float>::infinity();
+    plane.data()[2] = std::numeric_limits<float>::quiet_NaN();
+    plane.data()[3] = std::numeric_limits<float>::denorm_min();
+  }
+  return plane;
+}
+
+Labels sample_labels(int width, int height, int modulus) {
+  Labels labels(width, height);
+  for (size_t i = 0; i < labels.size(); ++i) {
+    labels.data()[i] = static_cast<uint16_t>(i * 7 % static_cast<size_t>(modulus));
+  }
+  return labels;
+}
+
+/// NaN included, so bits are compared.
+template <typename T>
+bool same(const Grid<T>& a, const Grid<T>& b) {
+  return a.width() == b.width() && a.height() == b.height() &&
+         std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+std::string_view text_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+TEST(Write, FloatFormatsComeBackBitForBit) {
+  for (const auto& [width, height] : {std::pair{1, 1}, {1, 9}, {9, 1}, {37, 23}, {20000, 2}}) {
+    const Plane plane = sample_plane(width, height);
+    EXPECT_TRUE(same(decode_pfm(encode_pfm(plane)), plane));
+    EXPECT_TRUE(same(std::get<Plane>(decode_npy(encode_npy(plane))), plane));
+    EXPECT_TRUE(same(decode_tiff_float(encode_tiff(plane, TiffCompression::none)), plane));
+    EXPECT_TRUE(same(decode_tiff_float(encode_tiff(plane, TiffCompression::deflate)), plane));
+  }
+}
+
+TEST(Write, PfmIsAsTheScriptWritesIt) {
+  Plane plane(2, 2);
+  std::iota(plane.data(), plane.data() + 4, 1.0F);
+  const Bytes bytes = encode_pfm(plane);
+  EXPECT_THAT(text_of(bytes), testing::StartsWith("Pf\n2 2\n-1.000000\n"));
+  const std::array<float, 4> bottom_up = {3, 4, 1, 2};
+  ASSERT_EQ(bytes.size(), 17U + 16U);
+  EXPECT_EQ(std::memcmp(bytes.data() + 17, bottom_up.data(), 16), 0);
+}
+
+TEST(Write, NpyHeaderIsAligned) {
+  const Bytes bytes = encode_npy(sample_plane(451, 300));
+  const size_t data_at = 10 + static_cast<size_t>(bytes[8]) + 256 * static_cast<size_t>(bytes[9]);
+  EXPECT_EQ(data_at % 64, 0U);
+  EXPECT_EQ(bytes.size(), data_at + size_t{451} * 300 * 4);
+  EXPECT_THAT(text_of(bytes), HasSubstr("{'descr': '<f4', 'fortran_order': False, "
+                                        "'shape': (300, 451), }"));
+}
+
+TEST(Write, NpyLabels) {
+  const Labels labels = sample_labels(13, 7, 151);
+  EXPECT_TRUE(same(std::get<Grid<uint16_t>>(decode_npy(encode_npy(labels))), labels));
+  const Grid<uint8_t> narrow = to_uint8(labels);
+  EXPECT_TRUE(same(std::get<Grid<uint8_t>>(decode_npy(encode_npy(narrow))), narrow));
+  EXPECT_THROW((void)to_uint8(sample_labels(13, 70, 400)), Error);
+}
+
+TEST(Write, PngGray16WithText) {
+  const Gray16 image = sample_labels(33, 21, 60000);
+  const PngOptions options{.compression = 0, .text = {{"scale", "0.125"}, {"unit", "metres"}}};
+  const GrayPng back = decode_png_gray(encode_png_gray16(image, options));
+  EXPECT_TRUE(same(back.pixels, image));
+  EXPECT_EQ(back.text, options.text);
+  EXPECT_GT(encode_png_gray16(image, options).size(), encode_png_gray16(image).size());
+}
+
+TEST(Write, PngColour) {
+  const Image image = read(data_file("image/pictures/rgb8.png"));
+  for (const bool alpha : {false, true}) {
+    const Bytes bytes = encode_png(image, {.add_alpha = alpha});
+    EXPECT_EQ(static_cast<int>(bytes[25]), alpha ? 6 : 2);  // the header's colour type
+    const Image back = decode(bytes);
+    ASSERT_EQ(back.bytes(), image.bytes());
+    EXPECT_EQ(std::memcmp(back.data(), image.data(), image.bytes()), 0);
+  }
+}
+
+TEST(Write, PngPalette) {
+  const Labels labels = sample_labels(30, 20, 151);
+  const std::vector<Rgb> palette = make_palette(151);
+  const Bytes bytes = encode_png_labels(labels, palette);
+  EXPECT_TRUE(same(decode_png_gray(bytes).pixels, labels));
+  const Image colours = decode(bytes);
+  for (int i = 0; i < 600; ++i) {
+    const uint8_t* pixel = colours.data() + 3 * i;
+    ASSERT_EQ((Rgb{pixel[0], pixel[1], pixel[2]}), palette[labels.data()[i]]);
+  }
+}
+
+TEST(Write, ManyLabelsBecomeGray16) {
+  const Labels labels = sample_labels(30, 20, 400);
+  const Bytes bytes = encode_png_labels(labels, make_palette(256));
+  EXPECT_EQ(static_cast<int>(bytes[24]), 16);
+  EXPECT_TRUE(same(decode_png_gray(bytes).pixels, labels));
+}
+
+TEST(Write, RefusesWrongRequests) {
+  const Labels labels = sample_labels(3, 3, 9);
+  EXPECT_THROW((void)encode_png_labels(labels, make_palette(5)), Error);
+  EXPECT_THROW((void)encode_png_labels(labels, {}), Error);
+  EXPECT_THROW((void)encode_png_gray16(labels, {.compression = 10}), Error);
+  EXPECT_THROW((void)encode_png_gray16(labels, {.text = {{"", "x"}}}), Error);
+  EXPECT_THROW((void)encode_png_gray16(labels, {.text = {{std::string(80, 'k'), "x"}}}), Error);
+}
+
+TEST(ReadDepth, FilesOfOtherPrograms) {
+  const Plane values = npy_file<float>("image/depth/values.npy");
+  for (const char* name :
+       {"values.npy", "values_batch.npy", "values.pfm", "values.tif", "values_pil.tif"}) {
+    EXPECT_TRUE(same(read_depth(data_file(std::string("image/depth/") + name)).values, values))
+        << name;
+  }
+  EXPECT_EQ(npy_file<uint8_t>("image/depth/labels.npy").width(), values.width());
+  EXPECT_EQ(npy_file<uint16_t>("image/depth/labels16.npy").height(), values.height());
+}
+
+TEST(ReadDepth, PngGivesCodes) {
+  const DepthFile file = read_depth(data_file("image/pictures/gray16.png"));
+  const GrayPng png = decode_png_gray(data_bytes("image/pictures/gray16.png"));
+  EXPECT_EQ(file.values.at(3, 2), static_cast<float>(png.pixels.at(3, 2)));
+  // Two bits: the codes themselves, not spread over 8 bits.
+  const GrayPng small = decode_png_gray(data_bytes("image/pictures/gray2.png"));
+  EXPECT_LE(*std::max_element(small.pixels.span().begin(), small.pixels.span().end()), 3);
+}
+
+TEST(ReadDepth, NamesWhatIsWrong) {
+  const auto pfm = [](std::string_view text) {
+    return input_error([&] { decode_pfm(bytes_of(text), "f.pfm"); });
+  };
+  EXPECT_THAT(pfm("PF\n1 1\n-1\nabcd"), HasSubstr("begins with \"PF\", expected a grey PFM"));
+  EXPECT_THAT(pfm("Pf\n1 x\n-1\nabcd"), HasSubstr("header is damaged"));
+  EXPECT_THAT(pfm("Pf\n1 1\n0\nabcd"), HasSubstr("header is damaged"));
+  EXPECT_THAT(pfm("Pf\n1 1\n-1\nabc"), HasSubstr("expected 4 bytes of numbers, found 3"));
+  EXPECT_THAT(pfm("Pf\n65500 65500\n-1\nabc"), HasSubstr("the limit is"));
+
+  const auto npy = [](std::string header) {
+    std::string text("\x93NUMPY\x01\x00", 8);
+    text += static_cast<char>(header.size());
+    text += '\0';
+    return input_error([&] { decode_npy(bytes_of(text + header), "f.npy"); });
+  };
+  EXPECT_THAT(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }"),
+              HasSubstr("elements of type '<f8', expected"));
+  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }"),
+              HasSubstr("Fortran order"));
+  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 5), }"),
+              HasSubstr("shape is (3, 4, 5), expected (height, width)"));
+  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }"),
+              HasSubstr("shape is (7,)"));
+  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (5, 4), }"),
+              HasSubstr("expected 80 bytes of numbers, found 0"));
+  EXPECT_THAT(npy("{'fortran_order': False, 'shape': (5, 4), }"), HasSubstr("has no 'descr'"));
+
+  EXPECT_THAT(input_error([] { decode_png_gray(data_bytes("image/pictures/rgb8.png"), "f"); }),
+              HasSubstr("colour type 2, expected grey or palette"));
+  EXPECT_THAT(input_error([] { decode_tiff_float(data_bytes("image/pictures/rgb8.tif"), "f"); }),
+              HasSubstr("3 samples of 8 bits, expected 1 float of 32 bits"));
+  EXPECT_THAT(input_error([] { read_depth(data_file("image/make_fixtures.py")); }),
+              HasSubstr("expected PFM, NPY, PNG or TIFF"));
+}
+
+}  // namespace
+}  // namespace dpt::image
