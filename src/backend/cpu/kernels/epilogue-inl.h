@@ -18,10 +18,9 @@ namespace dpt::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// The vector of output elements that starts at `offset` of the output, in column `column`.
-template <Activation kind, class D>
-HWY_INLINE void finish_vector(D d, const float* sums, const Epilogue& e, int64_t column,
-                              int64_t offset, float* output) {
-  auto v = hn::LoadU(d, sums);
+template <Activation kind, class D, class V = hn::Vec<D>>
+HWY_INLINE void finish_vector(D d, V v, const Epilogue& e, int64_t column, int64_t offset,
+                              float* output) {
   if (e.bias != nullptr) v = hn::Add(v, hn::LoadU(d, e.bias + column));
   v = activate_vector<kind>(d, v);
   if (e.residual[0] != nullptr) v = hn::Add(v, hn::LoadU(d, e.residual[0] + offset));
@@ -37,9 +36,10 @@ void finish_row_as(const float* sums, const Epilogue& e, int64_t column, int64_t
   const auto n = static_cast<int64_t>(hn::Lanes(d));
   int64_t i = 0;
   for (; i + n <= count; i += n) {
-    finish_vector<kind>(d, sums + i, e, column + i, offset + i, output);
+    finish_vector<kind>(d, hn::LoadU(d, sums + i), e, column + i, offset + i, output);
   }
-  for (; i < count; ++i) finish_vector<kind>(one, sums + i, e, column + i, offset + i, output);
+  for (; i < count; ++i)
+    finish_vector<kind>(one, hn::LoadU(one, sums + i), e, column + i, offset + i, output);
 }
 
 /// Rows of `sums` [rows][tile_columns] -> output; row r starts at target.offset(row + r) + column.
@@ -53,9 +53,9 @@ void finish_tile_as(const float* sums, const Epilogue& e, const RowTarget& targe
       continue;
     }
     const F32 d;
-    finish_vector<kind>(d, sums + r * tile_columns, e, column, offset, target.data);
-    finish_vector<kind>(d, sums + r * tile_columns + lanes, e, column + lanes, offset + lanes,
-                        target.data);
+    const float* s = sums + r * tile_columns;
+    finish_vector<kind>(d, hn::Load(d, s), e, column, offset, target.data);
+    finish_vector<kind>(d, hn::Load(d, s + lanes), e, column + lanes, offset + lanes, target.data);
   }
 }
 

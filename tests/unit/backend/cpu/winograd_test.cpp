@@ -1,0 +1,109 @@
+#include "backend/cpu/kernels/winograd.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "kernel_test.h"
+
+namespace dpt::cpu {
+namespace {
+
+class Winograd : public KernelTest {};
+DPT_FOR_EVERY_INSTRUCTION_SET(Winograd);
+
+struct Case {
+  int64_t batch, height, width, in, out;
+};
+
+/// The direct convolution's definition with the same arguments.
+ConvArgs direct(const WinogradArgs& args) {
+  return {.input = args.input,
+          .batch = args.batch,
+          .height = args.height,
+          .width = args.width,
+          .channels = args.channels,
+          .kernel_h = 3,
+          .kernel_w = 3,
+          .pad_top = 1,
+          .pad_left = 1,
+          .out_height = args.height,
+          .out_width = args.width,
+          .relu_input = args.relu_input,
+          .epilogue = args.epilogue,
+          .output = args.output};
+}
+
+void check(const Case& c, int threads, Activation activation, bool relu_input) {
+  const auto count = static_cast<size_t>(c.batch * c.height * c.width * c.out);
+  const Floats input = random_floats(c.batch * c.height * c.width * c.in, 1);
+  const Floats w = random_floats(c.out * c.in * 9, 2);
+  const Floats bias = random_floats(c.out, 3);
+  const Floats extra = random_floats(static_cast<int64_t>(count), 4);
+  const Floats start = random_floats(static_cast<int64_t>(count), 5);
+  Floats expected = start;
+  Floats actual = start;
+  Floats size(count);
+  const WinogradWeights packed = pack_winograd(w.data(), c.out, c.in);
+  WinogradArgs args{.input = input.data(),
+                    .batch = c.batch,
+                    .height = c.height,
+                    .width = c.width,
+                    .channels = c.in,
+                    .relu_input = relu_input,
+                    .weights = &packed,
+                    .epilogue = {.bias = bias.data(),
+                                 .activation = activation,
+                                 .residual = {extra.data(), expected.data()}},
+                    .output = expected.data()};
+  conv2d_reference(direct(args), w.data(), c.out);
+  args.epilogue.residual[1] = actual.data();
+  args.output = actual.data();
+  ThreadPool pool(threads);
+  conv2d_winograd(pool, args);
+  const Floats input_size = absolute(input);
+  const Floats w_size = absolute(w);
+  args.input = input_size.data();
+  args.relu_input = false;
+  args.epilogue = {};
+  args.output = size.data();
+  conv2d_reference(direct(args), w_size.data(), c.out);
+  // An output depends on the whole 6x6 input of its patch, so the largest sum of the map stands for
+  // the neighbours'. The three transforms enlarge numbers by |A| |B| |G|, whose rows' absolute
+  // values add up to 4 and 6 per axis at most (measured: the error is 2 to 4 times conv2d's).
+  const double largest = *std::max_element(size.begin(), size.end());
+  const double tolerance =
+      4 * 4 * rounding * std::sqrt(static_cast<double>(c.in * 9)) * largest + 8 * rounding * 4;
+  expect_close(
+      actual, expected, [&](size_t) { return tolerance; },
+      "winograd h " + std::to_string(c.height) + " w " + std::to_string(c.width) + " in " +
+          std::to_string(c.in) + " out " + std::to_string(c.out) + " threads " +
+          std::to_string(threads));
+}
+
+TEST_P(Winograd, EqualsDirectConvolutionAtOddSizes) {
+  run([] {
+    for (const Case& c : {Case{1, 1, 1, 1, 1},
+                          {1, 2, 3, 5, 7},
+                          {1, 4, 4, 16, 32},
+                          {2, 5, 9, 17, 33},
+                          {1, 12, 12, 40, 70},
+                          {3, 8, 7, 3, 64},
+                          {1, 9, 9, 300, 20},
+                          {1, 33, 30, 19, 19}}) {
+      for (const int threads : {1, 2, 3}) check(c, threads, Activation::none, threads == 2);
+    }
+  });
+}
+
+TEST_P(Winograd, Activations) {
+  run([] {
+    check({1, 7, 9, 20, 40}, 2, Activation::relu, true);
+    check({1, 7, 9, 20, 40}, 2, Activation::gelu, false);
+  });
+}
+
+}  // namespace
+}  // namespace dpt::cpu
