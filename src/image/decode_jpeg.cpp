@@ -1,10 +1,10 @@
-// clang-format off: jpeglib.h needs FILE and size_t before it, and jerror.h all of that.
-#include <jerror.h>
-#include <jpeglib.h>
-
+// clang-format off
+// jpeglib.h needs FILE and size_t before it, and jerror.h needs jpeglib.h.
 #include <csetjmp>
 #include <cstdio>
 #include <string_view>
+#include <jpeglib.h>
+#include <jerror.h>
 // clang-format on
 
 #include "base/error.h"
