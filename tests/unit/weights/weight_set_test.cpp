@@ -1,0 +1,216 @@
+#include "weights/weight_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "test_files.h"
+#include "weights/sha256.h"
+
+namespace dpt::weights {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Named {
+  std::string name;
+  std::vector<int64_t> shape;
+  std::vector<float> values;
+};
+
+std::string float_file(const std::vector<Named>& tensors) {
+  std::string header;
+  std::string data;
+  for (const Named& tensor : tensors) {
+    const std::string bytes = floats(tensor.values);
+    header += fmt::format(R"({}"{}":{{"dtype":"F32","shape":{},"data_offsets":[{},{}]}})",
+                          header.empty() ? "" : ",", tensor.name,
+                          Shape(std::span<const int64_t>(tensor.shape)).text(), data.size(),
+                          data.size() + bytes.size());
+    data += bytes;
+  }
+  return safetensors("{" + header + "}", data);
+}
+
+class WeightSetTest : public WeightsTest {
+ protected:
+  WeightSet open(const std::vector<Named>& tensors) const {
+    return WeightSet::open(write("a.safetensors", float_file(tensors)));
+  }
+  static std::string hf(const std::string& part, const std::string& leaf = "weight") {
+    return "dpt.encoder.layer.3.attention.attention." + part + "." + leaf;
+  }
+};
+
+TEST_F(WeightSetTest, UnknownNamesStayAndDataParallelPrefixGoes) {
+  const auto set = open({{"module.scratch.layer1_rn.weight", {1}, {1}}, {"module.x", {1}, {2}}});
+  EXPECT_THAT(set.keys(), ElementsAre("scratch.layer1_rn.weight", "x"));
+  EXPECT_EQ(set.naming(), Naming::official);
+  EXPECT_THAT(open({{"module.a", {1}, {1}}, {"b", {1}, {2}}}).keys(), ElementsAre("b", "module.a"));
+  const auto theirs = open({{"module.dpt.embeddings.cls_token", {1}, {1}}, {"module.x", {1}, {2}}});
+  EXPECT_THAT(theirs.keys(), ElementsAre("pretrained.model.cls_token", "x"));
+  EXPECT_EQ(theirs.naming(), Naming::hugging_face);
+}
+
+TEST_F(WeightSetTest, NamesThatLookLikeTheirsStayBesideOfficialOnes) {
+  const auto set = open({{"head.head.0.bias", {1}, {1}}, {"scratch.output_conv.0.bias", {1}, {2}}});
+  EXPECT_EQ(set.naming(), Naming::official);
+  EXPECT_THAT(set.keys(), ElementsAre("head.head.0.bias", "scratch.output_conv.0.bias"));
+}
+
+TEST_F(WeightSetTest, JoinsQueryKeyAndValueInThisOrder) {
+  const auto set = open({{hf("value"), {1, 2}, {7, 8}},
+                         {hf("key"), {2, 2}, {3, 4, 5, 6}},
+                         {hf("query"), {1, 2}, {1, 2}}});
+  const std::string key = "pretrained.model.blocks.3.attn.qkv.weight";
+  EXPECT_THAT(set.keys(), ElementsAre(key));
+  EXPECT_EQ(set.shape(key), (Shape{4, 2}));
+  EXPECT_EQ(set.bytes(), 32U);
+  std::vector<float> values(8);
+  set.read(key, values.data());
+  EXPECT_THAT(values, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+}
+
+TEST_F(WeightSetTest, PartsThatDoNotFit) {
+  EXPECT_THAT(
+      error_of([&] {
+        open({{hf("query"), {1}, {1}}, {hf("value"), {1}, {1}}});
+      }),
+      HasSubstr("a.safetensors: tensor " + hf("key") + " is missing (found " + hf("query") + ")"));
+  const auto joined = [&](const Named& key) {
+    return error_of([&] {
+      open({{hf("query"), {1, 2}, {1, 2}}, key, {hf("value"), {1, 2}, {1, 2}}});
+    });
+  };
+  EXPECT_THAT(joined({hf("key"), {1, 3}, {1, 2, 3}}),
+              HasSubstr("tensor " + hf("key") +
+                        ": F32 [1, 3] cannot be joined with F32 [1, 2] of " + hf("query")));
+  EXPECT_THAT(joined({hf("key"), {}, {1}}), HasSubstr("F32 [] cannot be joined"));
+  EXPECT_THAT(
+      error_of([&] {
+        open({{"dpt.embeddings.projection.bias", {1}, {1}},
+              {"dpt.embeddings.patch_embeddings.projection.bias", {1}, {1}}});
+      }),
+      HasSubstr("is the same tensor as dpt.embeddings.patch_embeddings.projection.bias of"));
+}
+
+TEST_F(WeightSetTest, MissingKeysAndIntegers) {
+  const std::string header = R"({"n":{"dtype":"I64","shape":[],"data_offsets":[0,8]}})";
+  const auto set =
+      WeightSet::open(write("a.safetensors", safetensors(header, std::string(8, '\xff'))));
+  EXPECT_FALSE(set.contains("m"));
+  float value = 0;
+  for (const auto& error :
+       {error_of([&] { set.shape("m"); }), error_of([&] { set.dtype("m"); }),
+        error_of([&] { set.read("m", &value); }), error_of([&] { set.release("m"); }),
+        error_of([&] { set.count_non_finite("m"); })}) {
+    EXPECT_THAT(error, StartsWith((folder_ / "a.safetensors").string() + ": tensor m is missing"));
+  }
+  EXPECT_THAT(error_of([&] { set.read("n", &value); }),
+              HasSubstr("a.safetensors: tensor n: expected floating-point elements, found I64"));
+  EXPECT_EQ(set.count_non_finite("n"), 0);
+}
+
+TEST_F(WeightSetTest, CountsWhatIsNotFinite) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  const auto set = open({{"w", {5}, {1, infinity, -infinity, std::nanf(""), 3e38F}}});
+  EXPECT_EQ(set.count_non_finite("w"), 3);
+  const auto count = [&](const char* type, const std::string& data) {
+    const auto header = fmt::format(R"({{"w":{{"dtype":"{}","shape":[3],"data_offsets":[0,{}]}}}})",
+                                    type, data.size());
+    return WeightSet::open(write("b.safetensors", safetensors(header, data))).count_non_finite("w");
+  };
+  EXPECT_EQ(count("F16", le<uint16_t>(0x7C00) + le<uint16_t>(0xFE00) + le<uint16_t>(0x7BFF)), 2);
+  EXPECT_EQ(count("BF16", le<uint16_t>(0x7F80) + le<uint16_t>(0xFFC0) + le<uint16_t>(0x7F7F)), 2);
+  EXPECT_EQ(count("F64", le(uint64_t{0x7FF} << 52) + le(uint64_t{0xFFF8} << 48) + le<uint64_t>(1)),
+            2);
+}
+
+TEST_F(WeightSetTest, FolderOfShards) {
+  write("one.safetensors",
+        float_file({{"dpt.embeddings.cls_token", {1}, {1}}, {hf("query"), {1}, {2}}}));
+  write("two.safetensors", float_file({{hf("key"), {1}, {3}}, {hf("value"), {1}, {4}}}));
+  const auto index = [&](const std::string& map) {
+    write(
+        "model.safetensors.index.json",
+        R"({"metadata":{"total_size":16,"deep":[{"weight_map":[]}]},"weight_map":{)" + map + "}}");
+  };
+  const std::string good = "\"" + hf("key") + R"(":"two.safetensors","dpt.embeddings.cls_token":)" +
+                           R"("one.safetensors")";
+  index(good);
+  const auto set = WeightSet::open(folder_);
+  EXPECT_EQ(set.keys().size(), 2U);
+  std::vector<float> values(3);
+  set.read("pretrained.model.blocks.3.attn.qkv.weight", values.data());
+  EXPECT_THAT(values, ElementsAre(2, 3, 4));
+
+  const auto error_for = [&](const std::string& map) {
+    index(map);
+    const std::string error = error_of([&] { WeightSet::open(folder_); });
+    EXPECT_THAT(error, StartsWith(folder_.string()));
+    return error;
+  };
+  EXPECT_THAT(error_for(R"("x":"two.safetensors")"),
+              HasSubstr("index.json: tensor x is not in two.safetensors"));
+  EXPECT_THAT(error_for(R"("x":"../two.safetensors")"),
+              HasSubstr("tensor x: ../two.safetensors is no name of a file in this folder"));
+  EXPECT_THAT(error_for(R"("x":"..")"), HasSubstr("is no name of a file"));
+  EXPECT_THAT(error_for(R"("x":"")"), HasSubstr("is no name of a file"));
+  EXPECT_THAT(error_for(R"("x":3)"), HasSubstr("tensor x: expected the name of its file"));
+  EXPECT_THAT(error_for(R"("x":["a"])"), HasSubstr("tensor x: expected the name of its file"));
+  EXPECT_THAT(error_for(R"("x":"none.safetensors")"), HasSubstr("none.safetensors: cannot open"));
+  EXPECT_THAT(error_for(""), HasSubstr("names no tensors under \"weight_map\""));
+  EXPECT_THAT(error_for("x"), HasSubstr("is not valid JSON in UTF-8 (byte"));
+
+  fs::copy(folder_ / "two.safetensors", folder_ / "three.safetensors");
+  EXPECT_THAT(error_for(good + ",\"" + hf("value") + R"(":"three.safetensors")"),
+              HasSubstr("is the same tensor as " + hf("key")));
+}
+
+TEST_F(WeightSetTest, FolderPrefersSafetensorsAndReadsBin) {
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+              HasSubstr(": expected a folder with model.safetensors, model.safetensors.index.json "
+                        "or pytorch_model.bin; found none of them"));
+  const std::string pickle = pickled::program(
+      pickled::dict({{"head.head.0.bias",
+                      pickled::tensor(pickled::storage("FloatStorage", "0", 1), 0, {1}, {1})}}));
+  write("pytorch_model.bin", torch_zip(pickle, {{"0", floats({5})}}));
+  EXPECT_THAT(WeightSet::open(folder_ / "").keys(), ElementsAre("scratch.output_conv.0.bias"));
+  EXPECT_EQ(WeightSet::open(folder_ / "").file_name(), folder_.filename().string());
+  write("model.safetensors", float_file({{"x", {1}, {1}}}));
+  EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
+}
+
+TEST_F(WeightSetTest, ConfigTextsAreOptionalAndLimited) {
+  write("model.safetensors", float_file({{"x", {1}, {1}}}));
+  EXPECT_EQ(WeightSet::open(folder_).config(), std::nullopt);
+  write("config.json", "{}");
+  write("preprocessor_config.json", "[]");
+  EXPECT_EQ(WeightSet::open(folder_).config(), "{}");
+  EXPECT_EQ(WeightSet::open(folder_).preprocessor_config(), "[]");
+  fs::resize_file(folder_ / "config.json", 16'000'001);
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+              HasSubstr("config.json: has 16000001 bytes, more than the limit of 16000000"));
+}
+
+TEST_F(WeightSetTest, MissingFile) {
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_ / "none.pt"); }),
+              StartsWith((folder_ / "none.pt").string() + ": cannot open"));
+}
+
+TEST_F(WeightsTest, Sha256OfKnownTexts) {  // FIPS 180-4 examples
+  EXPECT_EQ(sha256_of_file(write("a", "")),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_of_file(write("a", "abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_of_file(write("a", std::string(9'000'000, 'a'))),
+            "6a04ab516c166c874f1ed30eecfe2c600147179bb8b192fa9ad6320bff925dc6");
+  EXPECT_THAT(error_of([&] { sha256_of_file(folder_ / "none"); }), HasSubstr("none: cannot open"));
+}
+
+}  // namespace
+}  // namespace dpt::weights
