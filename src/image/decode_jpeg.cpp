@@ -18,6 +18,9 @@ namespace {
 /// A progressive file can hold any number of scans, each as slow as the whole picture.
 constexpr int max_scans = 200;
 
+/// Bytes for libjpeg; the largest progressive RGB picture needs 1.5 GiB of coefficients.
+constexpr long max_memory = 1L << 31;
+
 struct ErrorState {
   jpeg_error_mgr base;
   jpeg_progress_mgr progress;
@@ -76,9 +79,9 @@ class JpegReader {
     out.orientation = orientation();
     out.image = Image(static_cast<int>(info_.image_width), static_cast<int>(info_.image_height));
     const bool inks = info_.num_components == 4;
-    const Buffer<uint8_t> row(inks ? size_t{info_.image_width} * 4 : 0, "a row of a JPEG");
-    const bool complete = inks ? read_cmyk(out.image.data(), const_cast<uint8_t*>(row.data()))
-                               : read_rgb(out.image.data());
+    Buffer<uint8_t> row(inks ? size_t{info_.image_width} * 4 : 0, "a row of a JPEG");
+    const bool complete =
+        inks ? read_cmyk(out.image.data(), row.data()) : read_rgb(out.image.data());
     if (!complete) report();
     return out;
   }
@@ -99,6 +102,7 @@ class JpegReader {
     info_.progress = &errors_.progress;
     jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(source_.bytes.data()),
                  static_cast<unsigned long>(source_.bytes.size()));
+    info_.mem->max_memory_to_use = max_memory;
     jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&info_, TRUE);
     return true;

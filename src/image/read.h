@@ -2,8 +2,9 @@
 // cv2.imread(path, IMREAD_COLOR) gives.
 //
 // Grey is replicated, palettes are expanded, alpha is dropped (not blended), 16-bit samples keep
-// their upper byte, CMYK and YCCK JPEGs are converted as OpenCV does. Unlike OpenCV, a file that
-// ends too early or is damaged is an error and never half a picture.
+// their upper byte (in TIFF files they are rounded, and unassociated alpha is multiplied in, since
+// OpenCV leaves both to libtiff), CMYK and YCCK JPEGs are converted as OpenCV does. Unlike OpenCV,
+// a file that ends too early or is damaged is an error and never half a picture.
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.h"
 #include "image/resize.h"
 #include "image/row_cache.h"
 
@@ -69,6 +70,9 @@ void resize_row(const ImageView& image, int y, const std::vector<CubicTap>& taps
 
 void resize_cubic_opencv(const ImageView& image, int width, int height,
                          const Normalization& normalization, float* out) {
+  if (width < 1 || height < 1) {
+    fail(ErrorKind::usage, "resize to {}x{} pixels, expected at least 1x1", width, height);
+  }
   const std::vector<CubicTap> across = cubic_taps(image.width, width);
   const std::vector<CubicTap> down = cubic_taps(image.height, height);
   const std::array<double, 256> unit = unit_table();

@@ -14,6 +14,7 @@ import zlib
 import cv2
 import numpy as np
 from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 HERE = pathlib.Path(__file__).parent
 PICTURES = HERE / "pictures"
@@ -323,6 +324,11 @@ def make_depth():
     cv2.imwrite(str(depth / "values.pfm"), values)
     cv2.imwrite(str(depth / "values.tif"), values)
     Image.fromarray(values).save(depth / "values_pil.tif")
+    text = PngInfo()
+    text.add_text("plain", "0.5")
+    text.add_text("packed", "word " * 40, zip=True)
+    text.add_itxt("international", "Mètre", lang="fr", tkey="unité")
+    Image.fromarray(scene(channels=1, bits=16)[..., 0]).save(depth / "text.png", pnginfo=text)
 
 
 def make_resized():

@@ -66,6 +66,14 @@ TEST(ResizeOpenCv, ViewsOfAnyLayoutGiveTheSame) {
   EXPECT_EQ(std::memcmp(c.data(), d.data(), c.bytes()), 0);
 }
 
+TEST(Resize, RefusesSenselessSizes) {
+  const Image image = piece();
+  std::vector<float> out(1);
+  EXPECT_THROW(resize_cubic_opencv(image, 0, 5, no_normalization, out.data()), Error);
+  EXPECT_THROW((void)resize_pil(image, 5, -1, PilFilter::bilinear), Error);
+  EXPECT_THROW(resize_plane(out.data(), 1, 1, 1, out.data(), 1, 0, PlaneFilter::bicubic), Error);
+}
+
 TEST(ResizePil, EqualsPillowBitForBit) {
   const Image image = piece();
   for (const auto& [name, filter] :

@@ -154,6 +154,14 @@ TEST(ReadDepth, PngGivesCodes) {
   EXPECT_LE(*std::max_element(small.pixels.span().begin(), small.pixels.span().end()), 3);
 }
 
+TEST(ReadDepth, TextOfEveryKind) {
+  std::string words;
+  for (int i = 0; i < 40; ++i) words += "word ";
+  const GrayPng png = decode_png_gray(data_bytes("image/depth/text.png"));
+  EXPECT_EQ(png.text,
+            (TextChunks{{"plain", "0.5"}, {"packed", words}, {"international", "M\xC3\xA8tre"}}));
+}
+
 TEST(ReadDepth, NamesWhatIsWrong) {
   const auto pfm = [](std::string_view text) {
     return input_error([&] { decode_pfm(bytes_of(text), "f.pfm"); });
