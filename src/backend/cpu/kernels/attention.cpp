@@ -16,13 +16,48 @@
 HWY_BEFORE_NAMESPACE();
 namespace dpt::cpu::HWY_NAMESPACE {
 
+#if HWY_TARGET == HWY_SCALAR
+constexpr int64_t square = 1;
+
+inline void transpose_square(const float* from, int64_t, float* to) { *to = *from; }
+#else
+constexpr int64_t square = 4;
+
+/// 4x4 floats, rows row_stride apart -> rows tile_columns apart.
+HWY_INLINE void transpose_square(const float* from, int64_t row_stride, float* to) {
+  const hn::CappedTag<float, 4> d;
+  const auto row0 = hn::LoadU(d, from);
+  const auto row1 = hn::LoadU(d, from + row_stride);
+  const auto row2 = hn::LoadU(d, from + 2 * row_stride);
+  const auto row3 = hn::LoadU(d, from + 3 * row_stride);
+  const auto even_low = hn::InterleaveLower(d, row0, row2);
+  const auto odd_low = hn::InterleaveLower(d, row1, row3);
+  const auto even_high = hn::InterleaveUpper(d, row0, row2);
+  const auto odd_high = hn::InterleaveUpper(d, row1, row3);
+  hn::StoreU(hn::InterleaveLower(d, even_low, odd_low), d, to);
+  hn::StoreU(hn::InterleaveUpper(d, even_low, odd_low), d, to + tile_columns);
+  hn::StoreU(hn::InterleaveLower(d, even_high, odd_high), d, to + 2 * tile_columns);
+  hn::StoreU(hn::InterleaveUpper(d, even_high, odd_high), d, to + 3 * tile_columns);
+}
+#endif
+
 /// K transposed into panels of tile_columns keys; keys beyond the last are zero.
 void pack_keys(const float* keys, int64_t row_stride, int64_t tokens, int64_t width, float* out) {
   for (int64_t first = 0; first < tokens; first += tile_columns, out += width * tile_columns) {
+    const int64_t used = HWY_MIN(tile_columns, tokens - first);
+    const float* from = keys + first * row_stride;
+    // Whole squares, then the keys and channels that are left.
+    const int64_t squares_j = used / square * square;
+    const int64_t squares_k = width / square * square;
+    for (int64_t j = 0; j < squares_j; j += square) {
+      for (int64_t k = 0; k < squares_k; k += square) {
+        transpose_square(from + j * row_stride + k, row_stride, out + k * tile_columns + j);
+      }
+    }
     for (int64_t j = 0; j < tile_columns; ++j) {
-      const float* key = keys + (first + j) * row_stride;
-      const bool exists = first + j < tokens;
-      for (int64_t k = 0; k < width; ++k) out[k * tile_columns + j] = exists ? key[k] : 0.0F;
+      for (int64_t k = j < squares_j ? squares_k : 0; k < width; ++k) {
+        out[k * tile_columns + j] = j < used ? from[j * row_stride + k] : 0.0F;
+      }
     }
   }
 }
@@ -83,6 +118,17 @@ struct AttentionScratch {
   float *keys, *values, *queries, *scores, *sums;
 };
 
+/// to[0, count) = from * scale.
+inline void scale_floats(const float* HWY_RESTRICT from, float scale, int64_t count,
+                         float* HWY_RESTRICT to) {
+  const F32 d;
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(hn::Mul(hn::LoadU(d, from + i), hn::Set(d, scale)), d, to + i);
+  }
+  for (; i < count; ++i) to[i] = from[i] * scale;
+}
+
 /// scores = queries * keys^T / sqrt(width) * log2(e), for queries [rows.begin, rows.end).
 void compute_scores(const AttentionJob& job, const AttentionScratch& m, const float* queries,
                     Range rows) {
@@ -92,9 +138,9 @@ void compute_scores(const AttentionJob& job, const AttentionScratch& m, const fl
       static_cast<float>(std::numbers::log2e / std::sqrt(static_cast<double>(width)));
   for (int64_t r = 0; r < rows.size(); ++r) {
     const float* query = queries + (rows.begin + r) * 3 * job.args.width;
-    for (int64_t k = 0; k < width; ++k) {
-      m.queries[k / block_depth * part_stride + r * block_stride + k % block_depth] =
-          query[k] * scale;
+    for (int64_t k = 0; k < width; k += block_depth) {
+      scale_floats(query + k, scale, HWY_MIN(block_depth, width - k),
+                   m.queries + k / block_depth * part_stride + r * block_stride);
     }
   }
   const int64_t tiles = (rows.size() + tile_rows - 1) / tile_rows;
@@ -130,9 +176,7 @@ void apply_weights(const AttentionJob& job, const AttentionScratch& m, const flo
       }
       for (int64_t r = 0; r < t.size(); ++r) {
         float* out = output + (rows.begin + t.begin + r) * job.args.width + first;
-        for (int64_t j = 0; j < used; ++j) {
-          out[j] = m.sums[r * tile_columns + j] * scale[t.begin + r];
-        }
+        scale_floats(m.sums + r * tile_columns, scale[t.begin + r], used, out);
       }
     }
   }

@@ -35,6 +35,13 @@ inline void copy_floats(const float* HWY_RESTRICT from, float* HWY_RESTRICT to, 
   }
 }
 
+/// Asks for `count` floats that will soon be read: rows of a block lie apart, so the hardware's
+/// prefetching starts anew at each.
+inline void prefetch_floats(const float* from, int64_t count) {
+  constexpr int64_t floats_per_line = 16;
+  for (int64_t i = 0; i < count; i += floats_per_line) __builtin_prefetch(from + i);
+}
+
 /// Elements [first, first + count) of the patch whose top left corner is (y, x) of the picture.
 inline void copy_patch(const RowSource& a, const float* picture, int64_t y, int64_t x,
                        int64_t first, int64_t count, float* to) {
@@ -64,8 +71,11 @@ inline void copy_patch(const RowSource& a, const float* picture, int64_t y, int6
 inline void copy_rows(const RowSource& a, int64_t row, int64_t rows, int64_t first, int64_t count,
                       float* to) {
   if (a.row_stride != 0) {
-    for (int64_t r = 0; r < rows; ++r, to += block_stride) {
-      copy_floats(a.data + (row + r) * a.row_stride + first, to, count, a.relu);
+    constexpr int64_t ahead = 4;
+    const float* from = a.data + row * a.row_stride + first;
+    for (int64_t r = 0; r < rows; ++r, from += a.row_stride, to += block_stride) {
+      if (r + ahead < rows) prefetch_floats(from + ahead * a.row_stride, count);
+      copy_floats(from, to, count, a.relu);
     }
     return;
   }

@@ -16,6 +16,16 @@ namespace dpt::cpu::HWY_NAMESPACE {
 
 TileShape tile_shape() { return {tile_rows, tile_columns}; }
 
+/// Asks for the part of the output that the epilogue of a tile will write, which takes about as
+/// long as the tile.
+inline void prefetch_target(const RowTarget& target, Range rows, int64_t column, int64_t columns) {
+  constexpr int64_t floats_per_line = 16;
+  for (int64_t row = rows.begin; row < rows.end; ++row) {
+    const float* out = target.data + target.offset(row) + column;
+    for (int64_t i = 0; i < columns; i += floats_per_line) __builtin_prefetch(out + i, 1);
+  }
+}
+
 /// Computes one block of the output. The rows of A are copied block_depth at a time to
 /// scratch.rows; sums that need several such passes wait in scratch.sums.
 void run_task(const GemmJob& job, const Blocking& blocking, int64_t task, GemmScratch scratch) {
@@ -34,6 +44,7 @@ void run_task(const GemmJob& job, const Blocking& blocking, int64_t task, GemmSc
       const int64_t columns = HWY_MIN(tile_columns, job.columns - column);
       for (int64_t tile = row_tiles.begin; tile < row_tiles.end; ++tile) {
         const Range rows = part(job.a.rows, blocking.row_tiles, tile);
+        if (pass == passes - 1) prefetch_target(job.c, rows, column, columns);
         multiply_rows_for(rows.size())(scratch.rows + (rows.begin - first_row) * block_stride, b,
                                        k.size(), sums, pass > 0);
         if (pass == passes - 1) {
