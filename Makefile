@@ -22,8 +22,11 @@ help:  ## this list
 
 run: build  ## install packages, build, depth and segmentation of a sample photo into out/
 	@mkdir -p out
-	$(DPT) depth "$(SAMPLE)" -o out/ --colormap inferno
-	$(DPT) segment "$(SAMPLE)" -o out/ --overlay --legend
+	(
+	  set -x
+	  $(DPT) depth "$(SAMPLE)" -o out/ --colormap inferno
+	  $(DPT) segment "$(SAMPLE)" -o out/ --overlay --legend
+	)
 	name=$$(basename "$(SAMPLE)")
 	echo "Results:"
 	ls -1 "out/$${name%.*}".*
