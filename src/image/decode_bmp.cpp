@@ -130,8 +130,9 @@ class BmpReader {
     if (bits != 16 && bits != 32) return;
     for (const uint32_t mask : header_.masks) {
       const int length = std::popcount(mask);
-      const bool contiguous = mask != 0 && mask >> std::countr_zero(mask) == (1U << length) - 1;
-      if (!contiguous || length > 8 || (bits == 16 && mask > 0xFFFF)) {
+      const bool usable =
+          mask != 0 && length <= 8 && mask >> std::countr_zero(mask) == (1U << length) - 1;
+      if (!usable || (bits == 16 && mask > 0xFFFF)) {
         fail(ErrorKind::input, "{}: BMP with the colour mask {:#x} is not supported", name_, mask);
       }
     }

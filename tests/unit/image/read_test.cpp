@@ -138,6 +138,14 @@ TEST(Read, NamesWhatIsWrongWithBmp) {
   EXPECT_THAT(changed(12, 200), HasSubstr("ends too early"));
 }
 
+TEST(Read, RefusesBmpMasksThatAreNoBytes) {
+  for (const uint32_t mask : {0U, 0xFFFFFFFFU, 0x1FFU, 0x5U, 0x10000U}) {
+    std::vector<std::byte> bytes = data_bytes("image/pictures/bgr565.bmp");
+    std::memcpy(bytes.data() + 54, &mask, sizeof(mask));
+    EXPECT_THAT(input_error([&] { decode(bytes, {}, "f.bmp"); }), HasSubstr("colour mask"));
+  }
+}
+
 TEST(ImageView, CropsAndChecks) {
   const std::vector<uint8_t> pixels(4 * 3 * 3);
   const ImageView view{pixels.data(), 4, 3, 12, PixelFormat::rgb8};
