@@ -37,6 +37,7 @@ struct Conv2d {
   Padding padding;
   bool has_bias = false;
   bool relu_input = false;  ///< convolves max(x, 0); written by fuse_epilogues only
+  bool winograd = false;    ///< backends may use Winograd's method; written by allow_winograd only
   Epilogue epilogue;
 };
 /// (x [N,H,W,C], weight [C,O,s,s], bias [O]) -> [N,s*H,s*W,O]; stride = kernel

@@ -47,6 +47,10 @@ class StepMaker {
 
   Step operator()(const graph::Conv2d& op) const {
     const Shape& x = input_shape(0);
+    const int64_t out_channels = node_.shape[3];
+    if (op.winograd && winograd_worthwhile(x[0], x[1], x[2], x[3], out_channels)) {
+      return winograd_step(op);
+    }
     const Shape& w = input_shape(1);
     ConvArgs args;
     args.batch = x[0];
@@ -62,17 +66,7 @@ class StepMaker {
     args.out_width = node_.shape[2];
     args.relu_input = op.relu_input;
     args.weights = constants_.conv(constant(1));
-    args.epilogue.activation = to_kernel(op.epilogue.activation);
-    if (op.has_bias) args.epilogue.bias = constants_.plain(constant(2));
-    const auto [residual0, residual1] = residuals(op.epilogue);
-    return [=, in = input(0), out = out_](const RunContext& run) {
-      auto call = args;
-      call.input = run.read(in);
-      call.output = run.write(out);
-      if (residual0) call.epilogue.residual[0] = run.read(*residual0);
-      if (residual1) call.epilogue.residual[1] = run.read(*residual1);
-      conv2d(*run.pool, call);
-    };
+    return conv_step(op, args, conv2d);
   }
 
   Step operator()(const graph::ConvTranspose& op) const {
@@ -308,6 +302,35 @@ class StepMaker {
   }
 
  private:
+  Step winograd_step(const graph::Conv2d& op) const {
+    const Shape& x = input_shape(0);
+    WinogradArgs args;
+    args.batch = x[0];
+    args.height = x[1];
+    args.width = x[2];
+    args.channels = x[3];
+    args.relu_input = op.relu_input;
+    args.weights = constants_.winograd(constant(1));
+    return conv_step(op, args, conv2d_winograd);
+  }
+
+  /// What both kinds of convolution share: input, output and epilogue.
+  template <typename Args>
+  Step conv_step(const graph::Conv2d& op, Args args,
+                 void (*kernel)(ThreadPool&, const Args&)) const {
+    args.epilogue.activation = to_kernel(op.epilogue.activation);
+    if (op.has_bias) args.epilogue.bias = constants_.plain(constant(2));
+    const auto [residual0, residual1] = residuals(op.epilogue);
+    return [=, in = input(0), out = out_](const RunContext& run) {
+      auto call = args;
+      call.input = run.read(in);
+      call.output = run.write(out);
+      if (residual0) call.epilogue.residual[0] = run.read(*residual0);
+      if (residual1) call.epilogue.residual[1] = run.read(*residual1);
+      kernel(*run.pool, call);
+    };
+  }
+
   Location at(Value value) const { return locations_[static_cast<size_t>(value.id)]; }
   Location input(size_t i) const { return at(node_.inputs[i]); }
   const Shape& input_shape(size_t i) const { return graph_.shape(node_.inputs[i]); }

@@ -7,6 +7,7 @@ void run_passes(Graph& graph) {
   hoist_conv1x1(graph);
   split_readout(graph);
   fuse_epilogues(graph);
+  allow_winograd(graph);
 }
 
 }  // namespace dpt::graph

@@ -24,4 +24,8 @@ void split_readout(Graph& graph);
 /// them; a ReLU before a convolution becomes part of reading its input.
 void fuse_epilogues(Graph& graph);
 
+/// Lets backends compute 3x3 convolutions of stride 1 by Winograd's method: the same sums in
+/// another order, with an error some times that of the direct method.
+void allow_winograd(Graph& graph);
+
 }  // namespace dpt::graph
