@@ -214,10 +214,10 @@ class MutationTest : public WeightsTest {
   }
 };
 
-TEST_F(MutationTest, SmallSafetensors) { run(small_safetensors(), 4000); }
-TEST_F(MutationTest, SmallZip) { run(small_zip(false), 4000); }
-TEST_F(MutationTest, SmallZip64) { run(small_zip(true), 4000); }
-TEST_F(MutationTest, SmallLegacy) { run(small_legacy(), 4000); }
+TEST_F(MutationTest, SmallSafetensors) { run(small_safetensors(), 1000); }
+TEST_F(MutationTest, SmallZip) { run(small_zip(false), 1000); }
+TEST_F(MutationTest, SmallZip64) { run(small_zip(true), 1000); }
+TEST_F(MutationTest, SmallLegacy) { run(small_legacy(), 1000); }
 
 TEST_F(MutationTest, ReferenceSafetensors) {
   run(reference("safetensors", "tiny/vit-depth/model.safetensors", 16064, 1000), 400);
