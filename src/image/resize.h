@@ -24,10 +24,10 @@ void resize_cubic_opencv(const ImageView& image, int width, int height,
 
 enum class PilFilter { bilinear, bicubic };
 
-/// PIL's Image.resize of an RGB picture, bit for bit: antialiased, 22-bit fixed point, rounded to
-/// 8 bits after each of the passes (horizontal first); a pass that changes nothing is left out.
-/// All versions before Pillow 13 do this; 13 takes the vertical pass first where the height shrinks
-/// more than the width, which changes some pixels by one step.
+/// Image.resize of Pillow 13 for an RGB picture, bit for bit: antialiased, 22-bit fixed point,
+/// rounded to 8 bits after each of the two passes; a pass that changes nothing is left out. The
+/// vertical pass comes first where the height loses more than twice as many pixels as the width;
+/// versions before 13 always begin with the horizontal one, which moves single values by one step.
 Image resize_pil(const ImageView& image, int width, int height, PilFilter filter);
 
 enum class PlaneFilter {

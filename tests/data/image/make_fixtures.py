@@ -338,15 +338,12 @@ def make_resized():
     piece = np.ascontiguousarray(chelsea[100:153, 120:191])
     folder = HERE / "resized"
     Image.fromarray(piece).save(folder / "piece.png")
-    for width, height in ((96, 64), (32, 32), (71, 20), (30, 53), (71, 53), (7, 5), (149, 3)):
+    for width, height in ((96, 64), (32, 32), (71, 20), (30, 53), (71, 53), (7, 5), (149, 3), (72, 52), (60, 31), (60, 30)):
         unit = piece / 255.0
         cubic = cv2.resize(unit, (width, height), interpolation=cv2.INTER_CUBIC)
         np.save(folder / f"opencv_{width}x{height}.npy", cubic.astype(np.float32).reshape(height, -1))
         for name, mode in (("bilinear", Image.BILINEAR), ("bicubic", Image.BICUBIC)):
-            # Pillow 13 takes the vertical pass first where the height shrinks much more than the width; asked
-            # for one pass at a time it gives what all versions before gave.
-            across = Image.fromarray(piece).resize((width, piece.shape[0]), mode)
-            out = np.array(across.resize((width, height), mode))
+            out = np.array(Image.fromarray(piece).resize((width, height), mode))
             np.save(folder / f"pil_{name}_{width}x{height}.npy", out.reshape(height, -1))
 
 

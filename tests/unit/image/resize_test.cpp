@@ -14,8 +14,16 @@ struct Target {
   int width, height;
   std::string text() const { return std::to_string(width) + "x" + std::to_string(height); }
 };
-constexpr std::array<Target, 7> picture_targets = {
-    {{96, 64}, {32, 32}, {71, 20}, {30, 53}, {71, 53}, {7, 5}, {149, 3}}};
+constexpr std::array<Target, 10> picture_targets = {{{96, 64},
+                                                     {32, 32},
+                                                     {71, 20},
+                                                     {30, 53},
+                                                     {71, 53},
+                                                     {7, 5},
+                                                     {149, 3},
+                                                     {72, 52},
+                                                     {60, 31},
+                                                     {60, 30}}};
 constexpr std::array<Target, 5> plane_targets = {{{61, 97}, {31, 23}, {10, 8}, {200, 7}, {1, 1}}};
 
 Image piece() { return read(data_file("image/resized/piece.png")); }
