@@ -29,8 +29,8 @@ HWY_INLINE void finish_vector(D d, V v, const Epilogue& e, int64_t column, int64
 }
 
 template <Activation kind>
-void finish_row_as(const float* sums, const Epilogue& e, int64_t column, int64_t count,
-                   int64_t offset, float* output) {
+HWY_INLINE void finish_row_as(const float* sums, const Epilogue& e, int64_t column, int64_t count,
+                              int64_t offset, float* output) {
   const hn::ScalableTag<float> d;
   const hn::CappedTag<float, 1> one;
   const auto n = static_cast<int64_t>(hn::Lanes(d));
@@ -40,6 +40,19 @@ void finish_row_as(const float* sums, const Epilogue& e, int64_t column, int64_t
   }
   for (; i < count; ++i)
     finish_vector<kind>(one, hn::LoadU(one, sums + i), e, column + i, offset + i, output);
+}
+
+/// output[offset + i] = epilogue(sums[i]) for i in [0, count), columns [column, column + count).
+inline void finish_row(const float* sums, const Epilogue& e, int64_t column, int64_t count,
+                       int64_t offset, float* output) {
+  switch (e.activation) {
+    case Activation::none:
+      return finish_row_as<Activation::none>(sums, e, column, count, offset, output);
+    case Activation::relu:
+      return finish_row_as<Activation::relu>(sums, e, column, count, offset, output);
+    case Activation::gelu:
+      return finish_row_as<Activation::gelu>(sums, e, column, count, offset, output);
+  }
 }
 
 /// Rows of `sums` [rows][tile_columns] -> output; row r starts at target.offset(row + r) + column.

@@ -61,6 +61,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include "backend/cpu/kernels/dispatch.h"
+#include "backend/cpu/kernels/narrow.h"
 #include "backend/cpu/kernels/pack.h"
 #include "base/error.h"
 
@@ -88,6 +89,7 @@ void run_gemm(ThreadPool& pool, const GemmJob& job) {
          job.panel, instruction_set(), tile.columns);
   }
   if (job.a.rows == 0 || job.columns == 0) return;
+  if (is_narrow(job)) return run_narrow(pool, job);
   const Blocking blocking = choose_blocking(
       (job.a.rows + tile.rows - 1) / tile.rows, (job.columns + tile.columns - 1) / tile.columns,
       max_block_rows / tile.rows, max_block_columns / tile.columns, pool.size());
