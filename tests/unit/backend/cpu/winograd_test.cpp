@@ -105,5 +105,48 @@ TEST_P(Winograd, Activations) {
   });
 }
 
+/// Root mean square of a - b over that of b.
+double relative_error(const Floats& a, const Floats& b) {
+  double error = 0;
+  double size = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    error += (double{a[i]} - b[i]) * (double{a[i]} - b[i]);
+    size += double{b[i]} * b[i];
+  }
+  return std::sqrt(error / size);
+}
+
+// The numbers of docs/kernels.md.
+TEST(WinogradError, StaysNearTheDirectConvolution) {
+  const int64_t size = 24, in = 256, out = 32;
+  const Floats input = random_floats(size * size * in, 1);
+  const Floats w = random_floats(out * in * 9, 2);
+  Floats expected(static_cast<size_t>(size * size * out));
+  Floats winograd(expected.size());
+  Floats plain(expected.size());
+  const WinogradWeights packed = pack_winograd(w.data(), out, in);
+  const PackedWeights plain_packed = pack_conv(w.data(), out, in, 3, 3);
+  WinogradArgs args{.input = input.data(),
+                    .height = size,
+                    .width = size,
+                    .channels = in,
+                    .weights = &packed,
+                    .output = winograd.data()};
+  ThreadPool pool(2);
+  conv2d_winograd(pool, args);
+  ConvArgs conv = direct(args);
+  conv.weights = &plain_packed;
+  conv.output = plain.data();
+  conv2d(pool, conv);
+  conv.output = expected.data();
+  conv2d_reference(conv, w.data(), out);
+  const double winograd_error = relative_error(winograd, expected);
+  const double plain_error = relative_error(plain, expected);
+  RecordProperty("winograd", std::to_string(winograd_error * 1e7) + "e-7");
+  RecordProperty("direct", std::to_string(plain_error * 1e7) + "e-7");
+  EXPECT_LT(winograd_error, 2e-6);
+  EXPECT_LT(plain_error, 1.2e-6);
+}
+
 }  // namespace
 }  // namespace dpt::cpu
