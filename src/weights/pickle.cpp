@@ -27,7 +27,7 @@ Pickle::Pickle(const Source& source, PickleHandler& handler, uint64_t origin)
     : source_(source), handler_(handler), origin_(origin) {}
 
 PickleRef Pickle::load() {
-  if (source_.bytes.empty() || source_.bytes[0] != std::byte{opcode::PROTO}) {
+  if (source_.bytes.empty() || source_.bytes[0] != std::byte{opcode::proto}) {
     fail("expected a pickle of protocol 2 or above, which begins with PROTO");
   }
   for (size_t count = 1; step(); ++count) {
@@ -65,7 +65,7 @@ void Pickle::fail_underflow() const { fail("a pickle opcode finds too few values
 bool Pickle::step() {
   opcode_position_ = position_;
   const auto code = take_le<uint8_t>();
-  if (code == opcode::STOP) return false;
+  if (code == opcode::stop) return false;
   if (!step_scalar(code) && !step_structure(code) && !step_memo(code) && !step_handled(code)) {
     fail_opcode(code);
   }
@@ -74,34 +74,34 @@ bool Pickle::step() {
 
 bool Pickle::step_scalar(uint8_t code) {
   switch (code) {
-    case opcode::NONE:
+    case opcode::none:
       push_value(PickleValue(Kind::none));
       return true;
-    case opcode::NEWTRUE:
-    case opcode::NEWFALSE:
-      push_value(PickleValue(Kind::boolean, code == opcode::NEWTRUE ? 1 : 0));
+    case opcode::newtrue:
+    case opcode::newfalse:
+      push_value(PickleValue(Kind::boolean, code == opcode::newtrue ? 1 : 0));
       return true;
-    case opcode::BININT:
+    case opcode::binint:
       push_value(PickleValue(Kind::integer, static_cast<int32_t>(take_le<uint32_t>())));
       return true;
-    case opcode::BININT1:
+    case opcode::binint1:
       push_value(PickleValue(Kind::integer, take_le<uint8_t>()));
       return true;
-    case opcode::BININT2:
+    case opcode::binint2:
       push_value(PickleValue(Kind::integer, take_le<uint16_t>()));
       return true;
-    case opcode::LONG1:
+    case opcode::long1:
       push_long(take(take_le<uint8_t>()));
       return true;
-    case opcode::BINFLOAT:  // its value is never used: numbers beside tensors are ignored
+    case opcode::binfloat:  // its value is never used: numbers beside tensors are ignored
       take(8);
       push_value(PickleValue(Kind::real));
       return true;
-    case opcode::BINUNICODE:
+    case opcode::binunicode:
       push_value(PickleValue(Kind::text, take_text(take_le<uint32_t>())));
       return true;
-    case opcode::SHORT_BINUNICODE:
-    case opcode::SHORT_BINSTRING:  // Python 2
+    case opcode::short_binunicode:
+    case opcode::short_binstring:  // Python 2
       push_value(PickleValue(Kind::text, take_text(take_le<uint8_t>())));
       return true;
     default:
@@ -111,49 +111,49 @@ bool Pickle::step_scalar(uint8_t code) {
 
 bool Pickle::step_structure(uint8_t code) {
   switch (code) {
-    case opcode::PROTO: {
+    case opcode::proto: {
       const auto protocol = take_le<uint8_t>();
       if (protocol < lowest_protocol || protocol > highest_protocol) {
         fail("pickle protocol {}, expected {} to {}", protocol, lowest_protocol, highest_protocol);
       }
       return true;
     }
-    case opcode::FRAME: {
+    case opcode::frame: {
       const auto length = take_le<uint64_t>();
       if (!inside(position_, length, source_.bytes.size())) fail("FRAME reaches beyond the data");
       return true;
     }
-    case opcode::MARK:
+    case opcode::mark:
       if (marks_.size() >= max_marks) fail("nested deeper than {} marks", max_marks);
       marks_.push_back(stack_.size());
       return true;
-    case opcode::EMPTY_TUPLE:
+    case opcode::empty_tuple:
       push_value(PickleValue(Kind::tuple));
       return true;
-    case opcode::EMPTY_LIST:
+    case opcode::empty_list:
       push_value(PickleValue(Kind::list));
       return true;
-    case opcode::EMPTY_DICT:
+    case opcode::empty_dict:
       push_value(PickleValue(Kind::dict));
       return true;
-    case opcode::TUPLE:
+    case opcode::tuple:
       push_value(PickleValue(Kind::tuple, pop_to_mark()));
       return true;
-    case opcode::TUPLE1:
-    case opcode::TUPLE2:
-    case opcode::TUPLE3:
-      push_value(PickleValue(Kind::tuple, pop_items(code - opcode::TUPLE1 + 1U)));
+    case opcode::tuple1:
+    case opcode::tuple2:
+    case opcode::tuple3:
+      push_value(PickleValue(Kind::tuple, pop_items(code - opcode::tuple1 + 1U)));
       return true;
-    case opcode::APPEND:
-    case opcode::SETITEM: {
-      const auto items = pop_items(code == opcode::APPEND ? 1 : 2);
-      append(top(), code == opcode::APPEND ? Kind::list : Kind::dict, items);
+    case opcode::append:
+    case opcode::setitem: {
+      const auto items = pop_items(code == opcode::append ? 1 : 2);
+      append(top(), code == opcode::append ? Kind::list : Kind::dict, items);
       return true;
     }
-    case opcode::APPENDS:
-    case opcode::SETITEMS: {
+    case opcode::appends:
+    case opcode::setitems: {
       const auto items = pop_to_mark();
-      append(top(), code == opcode::APPENDS ? Kind::list : Kind::dict, items);
+      append(top(), code == opcode::appends ? Kind::list : Kind::dict, items);
       return true;
     }
     default:
@@ -163,19 +163,19 @@ bool Pickle::step_structure(uint8_t code) {
 
 bool Pickle::step_memo(uint8_t code) {
   switch (code) {
-    case opcode::BINPUT:
+    case opcode::binput:
       memorise(take_le<uint8_t>());
       return true;
-    case opcode::LONG_BINPUT:
+    case opcode::long_binput:
       memorise(take_le<uint32_t>());
       return true;
-    case opcode::MEMOIZE:
+    case opcode::memoize:
       memorise(memo_.size());
       return true;
-    case opcode::BINGET:
+    case opcode::binget:
       recall(take_le<uint8_t>());
       return true;
-    case opcode::LONG_BINGET:
+    case opcode::long_binget:
       recall(take_le<uint32_t>());
       return true;
     default:
@@ -185,12 +185,12 @@ bool Pickle::step_memo(uint8_t code) {
 
 bool Pickle::step_handled(uint8_t code) {
   switch (code) {
-    case opcode::GLOBAL: {
+    case opcode::global: {
       const std::string_view module = take_line();
       push_global(module, take_line());
       return true;
     }
-    case opcode::STACK_GLOBAL: {
+    case opcode::stack_global: {
       const PickleValue& name = values_[pop()];
       const PickleValue& module = values_[pop()];
       if (module.kind != Kind::text || name.kind != Kind::text) {
@@ -200,10 +200,10 @@ bool Pickle::step_handled(uint8_t code) {
       push_global(module.text, name.text);
       return true;
     }
-    case opcode::BINPERSID:
+    case opcode::binpersid:
       push_value(handler_.persistent(*this, pop()));
       return true;
-    case opcode::REDUCE: {
+    case opcode::reduce: {
       const PickleRef arguments = pop();
       const PickleRef callable = pop();
       if (values_[arguments].kind != Kind::tuple) {
@@ -213,7 +213,7 @@ bool Pickle::step_handled(uint8_t code) {
       push_value(handler_.call(*this, callable, arguments));
       return true;
     }
-    case opcode::BUILD: {
+    case opcode::build: {
       const PickleRef state = pop();
       handler_.build(*this, top(), state);
       return true;

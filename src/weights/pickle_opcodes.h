@@ -1,4 +1,4 @@
-// Codes and names of the pickle opcodes, as in Python's Lib/pickle.py.
+// Codes and names of the pickle opcodes (the names in lower case), as in Python's Lib/pickle.py.
 #pragma once
 
 #include <cstdint>
@@ -7,42 +7,42 @@
 namespace dpt::weights::opcode {
 
 // Those that the machine runs.
-constexpr uint8_t MARK = '(';
-constexpr uint8_t STOP = '.';
-constexpr uint8_t BINFLOAT = 'G';
-constexpr uint8_t BININT = 'J';
-constexpr uint8_t BININT1 = 'K';
-constexpr uint8_t BININT2 = 'M';
-constexpr uint8_t NONE = 'N';
-constexpr uint8_t BINPERSID = 'Q';
-constexpr uint8_t REDUCE = 'R';
-constexpr uint8_t SHORT_BINSTRING = 'U';
-constexpr uint8_t BINUNICODE = 'X';
-constexpr uint8_t APPEND = 'a';
-constexpr uint8_t BUILD = 'b';
-constexpr uint8_t GLOBAL = 'c';
-constexpr uint8_t APPENDS = 'e';
-constexpr uint8_t BINGET = 'h';
-constexpr uint8_t LONG_BINGET = 'j';
-constexpr uint8_t BINPUT = 'q';
-constexpr uint8_t LONG_BINPUT = 'r';
-constexpr uint8_t SETITEM = 's';
-constexpr uint8_t TUPLE = 't';
-constexpr uint8_t SETITEMS = 'u';
-constexpr uint8_t EMPTY_LIST = ']';
-constexpr uint8_t EMPTY_DICT = '}';
-constexpr uint8_t EMPTY_TUPLE = ')';
-constexpr uint8_t PROTO = 0x80;
-constexpr uint8_t TUPLE1 = 0x85;
-constexpr uint8_t TUPLE2 = 0x86;
-constexpr uint8_t TUPLE3 = 0x87;
-constexpr uint8_t NEWTRUE = 0x88;
-constexpr uint8_t NEWFALSE = 0x89;
-constexpr uint8_t LONG1 = 0x8a;
-constexpr uint8_t SHORT_BINUNICODE = 0x8c;
-constexpr uint8_t STACK_GLOBAL = 0x93;
-constexpr uint8_t MEMOIZE = 0x94;
-constexpr uint8_t FRAME = 0x95;
+constexpr uint8_t mark = '(';
+constexpr uint8_t stop = '.';
+constexpr uint8_t binfloat = 'G';
+constexpr uint8_t binint = 'J';
+constexpr uint8_t binint1 = 'K';
+constexpr uint8_t binint2 = 'M';
+constexpr uint8_t none = 'N';
+constexpr uint8_t binpersid = 'Q';
+constexpr uint8_t reduce = 'R';
+constexpr uint8_t short_binstring = 'U';
+constexpr uint8_t binunicode = 'X';
+constexpr uint8_t append = 'a';
+constexpr uint8_t build = 'b';
+constexpr uint8_t global = 'c';
+constexpr uint8_t appends = 'e';
+constexpr uint8_t binget = 'h';
+constexpr uint8_t long_binget = 'j';
+constexpr uint8_t binput = 'q';
+constexpr uint8_t long_binput = 'r';
+constexpr uint8_t setitem = 's';
+constexpr uint8_t tuple = 't';
+constexpr uint8_t setitems = 'u';
+constexpr uint8_t empty_list = ']';
+constexpr uint8_t empty_dict = '}';
+constexpr uint8_t empty_tuple = ')';
+constexpr uint8_t proto = 0x80;
+constexpr uint8_t tuple1 = 0x85;
+constexpr uint8_t tuple2 = 0x86;
+constexpr uint8_t tuple3 = 0x87;
+constexpr uint8_t newtrue = 0x88;
+constexpr uint8_t newfalse = 0x89;
+constexpr uint8_t long1 = 0x8a;
+constexpr uint8_t short_binunicode = 0x8c;
+constexpr uint8_t stack_global = 0x93;
+constexpr uint8_t memoize = 0x94;
+constexpr uint8_t frame = 0x95;
 
 /// The opcode's name, also of those that the machine refuses; empty when there is none.
 std::string_view name_of(uint8_t code);

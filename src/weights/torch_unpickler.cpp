@@ -92,6 +92,7 @@ std::vector<int64_t> expect_extents(const Pickle& pickle, PickleRef ref, const c
                 Shape::max_rank);
   }
   std::vector<int64_t> extents;
+  extents.reserve(items.size());
   for (const PickleRef item : items) extents.push_back(expect_count(pickle, item, what));
   return extents;
 }
@@ -240,7 +241,7 @@ const PickleValue* wrapped_dict(const Pickle& pickle, const PickleValue& dict,
   const PickleValue* model = pickle.find(dict, "model");
   if (pickle.find(dict, "optimizer") != nullptr) {
     if (model == nullptr || model->kind != Kind::dict) {
-      source.fail("a training checkpoint (key \"optimizer\") without a dictionary under \"model\"");
+      source.fail(R"(a training checkpoint (key "optimizer") without a dictionary under "model")");
     }
     return model;
   }

@@ -47,8 +47,7 @@ class TorchUnpickler : public PickleHandler {
   const std::vector<TorchStorage>& storages() const { return storages_; }
 
  private:
-  PickleValue rebuild_tensor(Pickle& pickle, const std::vector<PickleRef>& arguments,
-                             bool has_type);
+  PickleValue rebuild_tensor(Pickle& pickle, const std::vector<PickleRef>& items, bool has_type);
 
   std::vector<TorchStorage> storages_;
   std::vector<TorchTensor> tensors_;

@@ -208,7 +208,7 @@ class ZipReader {
       source_.fail("zip member {}: its local header at byte {} contradicts the zip directory", name,
                    at);
     }
-    spans_.push_back({at, at + head + member.size});
+    spans_.emplace_back(at, at + head + member.size);
     return bytes_.subspan(at + head, member.size);
   }
 
