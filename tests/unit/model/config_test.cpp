@@ -1,0 +1,126 @@
+#include "model/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "model/dpt.h"
+#include "support/hashed_weights.h"
+#include "support/temporary_folder.h"
+
+namespace dpt::model {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using weights::WeightSet;
+
+fs::path tiny(const std::string& name) { return fs::path(DPT_TEST_DATA) / "tiny" / name; }
+
+/// A made-up checkpoint of full size, recognised.
+DptConfig of_keys(const std::string& keys) {
+  test::MemoryFile file(keys.c_str());
+  test::write_hashed_model(fs::path(DPT_TEST_DATA) / "keys" / (keys + ".json"), file);
+  const auto weights = std::make_shared<const WeightSet>(WeightSet::open(file.path()));
+  DptConfig config = recognize(*weights);
+  const WeightCheck check = check_weights(config, weights);
+  EXPECT_THAT(check.problems, testing::IsEmpty());
+  EXPECT_THAT(check.unexpected, testing::IsEmpty());
+  return config;
+}
+
+TEST(Recognize, Hybrid) {
+  const DptConfig c = of_keys("depth-hybrid");
+  EXPECT_EQ(c.variant(), "DPT-Hybrid");
+  EXPECT_EQ(c.task, Task::depth);
+  EXPECT_EQ(c.backbone, Backbone::hybrid);
+  EXPECT_EQ(c.heads, 12);
+  EXPECT_THAT(c.taps, ElementsAre(-1, -1, 8, 11));
+  EXPECT_THAT(c.reassemble, ElementsAre(256, 512, 768, 768));
+  EXPECT_THAT(c.stage_blocks, ElementsAre(3, 4, 9));
+  EXPECT_THAT(c.stage_channels, ElementsAre(256, 512, 1024));
+  EXPECT_EQ(c.readout, Readout::project);
+  EXPECT_TRUE(c.residual_biases);
+  EXPECT_FALSE(c.batch_norm);
+}
+
+TEST(Recognize, Base) {
+  const DptConfig c = of_keys("depth-base");
+  EXPECT_EQ(c.variant(), "DPT-Base");
+  EXPECT_THAT(c.taps, ElementsAre(2, 5, 8, 11));
+  EXPECT_THAT(c.reassemble, ElementsAre(96, 192, 384, 768));
+  EXPECT_EQ(c.fusion, 256);
+  EXPECT_THAT(c.head, ElementsAre(128, 32));
+}
+
+TEST(Recognize, LargeSegmentation) {
+  const DptConfig c = of_keys("seg-large");
+  EXPECT_EQ(c.variant(), "DPT-Large");
+  EXPECT_EQ(c.task, Task::segmentation);
+  EXPECT_EQ(c.classes, 150);
+  EXPECT_EQ(c.heads, 16);
+  EXPECT_THAT(c.taps, ElementsAre(5, 11, 17, 23));
+  EXPECT_TRUE(c.batch_norm);
+  EXPECT_FALSE(c.residual_biases);
+}
+
+TEST(Recognize, TheSameFromBothNamings) {
+  for (const char* name :
+       {"vit-depth", "vit-segmentation", "hybrid-depth", "hybrid-segmentation"}) {
+    const DptConfig hf = recognize(WeightSet::open(tiny(name)));
+    const DptConfig official = recognize(WeightSet::open(tiny(name) / "official.pt"));
+    EXPECT_EQ(hf.summary(), official.summary()) << name;
+    EXPECT_EQ(hf.taps, official.taps) << name;
+    EXPECT_EQ(hf.task, official.task) << name;
+    EXPECT_EQ(hf.batch_norm, official.batch_norm) << name;
+    EXPECT_EQ(hf.residual_biases, official.residual_biases) << name;
+    EXPECT_EQ(hf.classes, official.classes) << name;
+  }
+}
+
+TEST(Recognize, TakesClassNamesFromTheConfiguration) {
+  const DptConfig c = recognize(WeightSet::open(tiny("vit-segmentation")));
+  ASSERT_EQ(c.labels.size(), 7U);
+  EXPECT_EQ(c.labels[6], "LABEL_6");
+}
+
+/// The error for vit-depth with `from` replaced by `to` in config.json.
+std::string error_with_config(const std::string& from, const std::string& to) {
+  const test::TemporaryFolder folder;
+  const fs::path model = folder.copy(tiny("vit-depth"));
+  test::TemporaryFolder::replace(model / "config.json", from, to);
+  return test::error_of<Error>([&] { recognize(WeightSet::open(model)); });
+}
+
+TEST(HfConfig, RefusesWhatItDoesNotRun) {
+  EXPECT_THAT(error_with_config("\"model_type\": \"dpt\"", "\"model_type\": \"zoedepth\""),
+              HasSubstr("config.json: model_type is 'zoedepth', expected 'dpt'"));
+  EXPECT_THAT(error_with_config("\"add_projection\": false", "\"add_projection\": true"),
+              HasSubstr("add_projection is true"));
+  EXPECT_THAT(error_with_config("\"backbone_config\": null", "\"backbone_config\": {}"),
+              HasSubstr("another backbone"));
+  EXPECT_THAT(error_with_config("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\""),
+              HasSubstr("hidden_act is 'relu', expected 'gelu'"));
+  EXPECT_THAT(error_with_config("\"project\"", "\"concat\""),
+              HasSubstr("readout_type is 'concat', expected project, add or ignore"));
+}
+
+TEST(HfConfig, RefusesDamage) {
+  EXPECT_THAT(error_with_config("{", "["), HasSubstr("config.json: is not a JSON object"));
+  EXPECT_THAT(error_with_config("\"num_attention_heads\": 1", "\"num_attention_heads\": -3"),
+              HasSubstr("num_attention_heads is -3, expected a whole number from 1 to 64"));
+  EXPECT_THAT(error_with_config("\"num_attention_heads\": 1", "\"num_attention_heads\": 5"),
+              HasSubstr("width 64 cannot be divided among 5 heads"));
+  EXPECT_THAT(error_with_config("    3\n  ],", "    30\n  ],"),
+              HasSubstr("backbone_out_indices is [0,1,2,30], expected numbers below 4"));
+  EXPECT_THAT(error_with_config("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": \"x\""),
+              HasSubstr("layer_norm_eps is \"x\", expected a number"));
+  EXPECT_THAT(error_with_config("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": 7"),
+              HasSubstr("layer_norm_eps is 7, expected a small positive number"));
+  EXPECT_THAT(error_with_config("\"image_size\": 96", "\"image_size\": [96, 32]"),
+              HasSubstr("image_size [96,32] does not fit the 36 positions"));
+}
+
+}  // namespace
+}  // namespace dpt::model
