@@ -94,7 +94,7 @@ bool take_field(std::string_view field, std::string_view& name, Fields& fields) 
   const Term term = parse_term(field);
   const int64_t value = int64_t{term.sign} * (int64_t{*found} - term.first);
   if (value < 0 || value > INT32_MAX) return false;
-  fields.number[static_cast<size_t>(term.letter)] = static_cast<int>(value);
+  fields.number[static_cast<unsigned char>(term.letter)] = static_cast<int>(value);
   return true;
 }
 
@@ -134,7 +134,8 @@ std::optional<std::string> fill(std::string_view pattern, const Fields& fields) 
       name += part_names[static_cast<size_t>(fields.part)];
     } else {
       const Term term = parse_term(field);
-      const int value = term.first + term.sign * fields.number[static_cast<size_t>(term.letter)];
+      const int value =
+          term.first + term.sign * fields.number[static_cast<unsigned char>(term.letter)];
       if (value < 0) return {};
       name += std::to_string(value);
     }
