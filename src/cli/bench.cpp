@@ -1,0 +1,229 @@
+// dpt bench
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.h"
+#include "cli/bench_report.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/measure.h"
+#include "cli/npy_tensor.h"
+#include "cli/options.h"
+#include "cli/profile.h"
+#include "task/input_rule.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  dpt bench -m weights.pt                      the model's own input size, all processors
+  dpt bench -m weights.pt --threads 1,2,4 --size 384x672
+  dpt bench -m weights.pt --json > bench.json
+  dpt bench -m weights.pt --profile            time by kind of operation and by module
+
+load: opening and packing until ready; first: load and the first result; peak: resident memory.
+Each number of threads is measured in a fresh engine.)";
+
+struct Options {
+  ModelOptions model;
+  std::string size;
+  std::string threads;
+  std::string input, output;
+  MeasureOptions measure;
+  bool csv = false;
+  bool json = false;
+  bool profile = false;
+  bool quiet = false;
+};
+
+std::vector<int> thread_counts(const Options& options) {
+  if (options.threads.empty()) return {thread_count(std::nullopt)};
+  std::vector<int> counts;
+  for (const std::string& text : CLI::detail::split(options.threads, ',')) {
+    counts.push_back(parse_thread_count("--threads", text));
+  }
+  return counts;
+}
+
+/// "384x672": height, width.
+image::Size parse_size(const std::string& text) {
+  image::Size size;
+  const char* end = text.data() + text.size();
+  const auto height = std::from_chars(text.data(), end, size.height);
+  const bool separated = height.ec == std::errc() && height.ptr < end && *height.ptr == 'x';
+  const auto width = separated ? std::from_chars(height.ptr + 1, end, size.width) : height;
+  if (!separated || width.ec != std::errc() || width.ptr != end || size.height < 1 ||
+      size.width < 1) {
+    fail(ErrorKind::usage, "--size {}: expected HxW, such as 384x672", printable(text));
+  }
+  return size;
+}
+
+/// The size for which the model is made, brought to the network's multiple.
+image::Size default_size(const runtime::Engine& engine) {
+  const task::InputRule rule = task::input_rule(engine);
+  const auto multiple = static_cast<int>(engine.size_multiple());
+  const auto up = [&](int side) { return (side + multiple - 1) / multiple * multiple; };
+  return {up(rule.resize.width), up(rule.resize.height)};
+}
+
+void check_input_size(const runtime::Engine& engine, image::Size size) {
+  constexpr int largest_side = 16384;
+  const auto multiple = static_cast<int>(engine.size_multiple());
+  if (size.height % multiple == 0 && size.width % multiple == 0 && size.height <= largest_side &&
+      size.width <= largest_side) {
+    return;
+  }
+  fail(ErrorKind::usage, "--size {}x{}: expected multiples of {} up to {}", size.height, size.width,
+       multiple, largest_side);
+}
+
+/// Values of a picture without structure: their amount of work does not depend on them.
+NetworkInput made_up_input(image::Size size) {
+  NetworkInput input{
+      1, size.height, size.width,
+      Buffer<float>(3 * static_cast<size_t>(size.height) * static_cast<size_t>(size.width),
+                    "the network's input")};
+  uint32_t state = 1;
+  for (float& value : input.values) {
+    state = state * 1664525U + 1013904223U;  // Numerical Recipes' generator
+    value = static_cast<float>(state >> 8) / static_cast<float>(1 << 23) - 1.0F;
+  }
+  return input;
+}
+
+/// [n, c, plane] -> [n, plane, c].
+void channels_last(const float* in, int64_t batch, int64_t channels, int64_t plane, float* out) {
+  for (int64_t n = 0; n < batch; ++n) {
+    for (int64_t c = 0; c < channels; ++c) {
+      for (int64_t i = 0; i < plane; ++i) {
+        out[(n * plane + i) * channels + c] = in[(n * channels + c) * plane + i];
+      }
+    }
+  }
+}
+
+NetworkInput input_from_file(const Options& options) {
+  const NpyTensor tensor = read_npy_tensor(options.input);
+  const Shape& shape = tensor.shape;
+  if (shape.rank() != 4 || shape[1] != 3) {
+    fail(ErrorKind::input, "{}: has shape {}, expected [N, 3, H, W]", printable(options.input),
+         shape.text());
+  }
+  NetworkInput input{shape[0], shape[2], shape[3],
+                     Buffer<float>(tensor.values.size(), "the network's input")};
+  if (!options.size.empty()) {
+    const image::Size size = parse_size(options.size);
+    if (size.height != input.height || size.width != input.width) {
+      fail(ErrorKind::usage, "--size {}: the input {} has {}x{}", options.size,
+           printable(options.input), input.height, input.width);
+    }
+  }
+  channels_last(tensor.values.data(), shape[0], 3, shape[2] * shape[3], input.values.data());
+  return input;
+}
+
+NetworkInput network_input(const Options& options, const runtime::Engine& engine) {
+  if (!options.input.empty()) return input_from_file(options);
+  if (options.size.empty()) return made_up_input(default_size(engine));
+  const image::Size size = parse_size(options.size);
+  check_input_size(engine, size);
+  return made_up_input(size);
+}
+
+/// [n, h, w, c] as the reference programs give it: [n, h, w] for one channel, else [n, c, h, w].
+std::vector<std::byte> encode_output(const backend::FloatView& output, bool is_depth) {
+  const Shape& s = output.shape;
+  const std::span<const float> values(output.data, static_cast<size_t>(s.elements()));
+  if (is_depth) return encode_npy_tensor({s[0], s[1], s[2]}, values);
+  Buffer<float> planes(values.size(), "the network's output");
+  // The transpose of channels_last, which is channels_last with the two axes exchanged.
+  channels_last(output.data, s[0], s[1] * s[2], s[3], planes.data());
+  return encode_npy_tensor({s[0], s[3], s[1], s[2]}, planes.span());
+}
+
+std::string profile_of(Measured& measured, const NetworkInput& input, int threads) {
+  std::vector<backend::StepTime> steps;
+  measured.session->run(input.values.data(), input.batch, input.height, input.width, &steps);
+  return fmt::format("\n{} thread(s)\n{}", threads, profile_text(steps));
+}
+
+int run_bench(const Options& options, Interruption& interruption) {
+  const std::vector<int> counts = thread_counts(options);
+  Console console(options.quiet);
+  std::vector<BenchRow> rows;
+  std::string profiles;
+  NetworkInput input;
+  std::vector<std::byte> output;
+  {
+    const OpenModel model = open_model(options.model);
+    if (model.is_starter) console.note(starter_note(model));
+    input = network_input(options, *model.engine);
+  }
+  for (size_t i = 0; i < counts.size(); ++i) {
+    console.progress(i, counts.size(), fmt::format("{} thread(s)", counts[i]));
+    Measured measured = measure([&] { return open_model(options.model).engine; }, counts[i], input,
+                                options.measure);
+    const runtime::Engine& engine = measured.session->engine();
+    const bool is_depth = engine.config().task == model::Task::depth;
+    if (!options.output.empty()) output = encode_output(measured.output, is_depth);
+    if (options.profile) profiles += profile_of(measured, input, counts[i]);
+    rows.push_back({engine.weights().file_name(), is_depth ? "depth" : "segmentation", input.height,
+                    input.width, counts[i], std::move(measured.figures)});
+  }
+  console.end_progress();
+  print_out(options.json ? bench_json(rows) : options.csv ? bench_csv(rows) : bench_table(rows));
+  print_out(profiles);
+  if (!options.output.empty()) interruption.write_file(options.output, output);
+  return 0;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("bench", "Latency, load time and memory of a model");
+  add_model_options(command, options->model);
+  command.add_option("--size", options->size, "of the network's input; default: the model's")
+      ->check(refuse_empty)
+      ->type_name("HxW");
+  command
+      .add_option(
+          "-t,--threads", options->threads,
+          "numbers of threads, separated by commas; default: DPT_THREADS, or all processors")
+      ->check(refuse_empty)
+      ->type_name("N,...");
+  command
+      .add_option("--runs", options->measure.runs,
+                  "measured runs; default: at least 5, and for 2 seconds")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("K");
+  command
+      .add_option("--warmup", options->measure.warmup,
+                  "runs before, the first one included; default: 1")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("K");
+  command.add_option("--input", options->input, "network input: .npy, float32, N x 3 x H x W")
+      ->check(refuse_empty)
+      ->type_name("FILE");
+  command
+      .add_option("--save-output", options->output,
+                  "write the network's output: .npy, float32, N x H x W or N x classes x H x W")
+      ->check(refuse_empty)
+      ->type_name("FILE");
+  CLI::Option* json = command.add_flag("--json", options->json, "one JSON object");
+  CLI::Option* csv = command.add_flag("--csv", options->csv, "comma-separated values");
+  CLI::Option* profile =
+      command.add_flag("--profile", options->profile, "also where the time of one run goes");
+  json->excludes(csv);
+  profile->excludes(json)->excludes(csv);
+  add_quiet(command, options->quiet);
+  command.footer(examples);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_bench(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

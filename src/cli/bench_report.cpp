@@ -1,0 +1,87 @@
+#include "cli/bench_report.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "cli/json_output.h"
+#include "runtime/instruction_set.h"
+
+namespace dpt::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* precision = "fp32";
+
+Json json_of(const BenchRow& row) {
+  const Measurement& f = row.figures;
+  return {{"model", row.model},
+          {"task", row.task},
+          {"height", row.height},
+          {"width", row.width},
+          {"threads", row.threads},
+          {"precision", precision},
+          {"median_ms", quantile(f.runs_ms, 0.5)},
+          {"p90_ms", quantile(f.runs_ms, 0.9)},
+          {"min_ms", quantile(f.runs_ms, 0.0)},
+          {"load_ms", f.load_ms},
+          {"first_ms", f.first_ms},
+          {"peak_mb", f.peak_mb}};
+}
+
+/// A text is quoted when it holds commas, quotes or line ends (RFC 4180).
+std::string csv_field(const Json& value) {
+  if (!value.is_string()) return value.dump();
+  std::string text = value.get<std::string>();
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2)) {
+    text.insert(at, 1, '"');
+  }
+  return fmt::format("\"{}\"", text);
+}
+
+}  // namespace
+
+std::string bench_table(const std::vector<BenchRow>& rows) {
+  std::string text = fmt::format("cpu: {} ({})\n", cpu_name(), runtime::instruction_set());
+  text += fmt::format("{:<30} {:<12} {:>9} {:>7} {:>9} {:>10} {:>9} {:>9} {:>9} {:>10} {:>8}\n",
+                      "model", "task", "size", "threads", "precision", "median ms", "p90 ms",
+                      "min ms", "load ms", "first ms", "peak MB");
+  for (const BenchRow& row : rows) {
+    const Measurement& f = row.figures;
+    text += fmt::format(
+        "{:<30} {:<12} {:>9} {:>7} {:>9} {:>10.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>10.1f} {:>8.0f}\n",
+        printable(row.model), row.task, fmt::format("{}x{}", row.height, row.width), row.threads,
+        precision, quantile(f.runs_ms, 0.5), quantile(f.runs_ms, 0.9), quantile(f.runs_ms, 0.0),
+        f.load_ms, f.first_ms, f.peak_mb);
+  }
+  return text;
+}
+
+std::string bench_csv(const std::vector<BenchRow>& rows) {
+  std::string text;
+  for (const BenchRow& row : rows) {
+    const Json fields = json_of(row);
+    if (text.empty()) {
+      text = "device,cpu";
+      for (const auto& [name, value] : fields.items()) text += fmt::format(",{}", name);
+      text += '\n';
+    }
+    text += fmt::format("cpu,{}", csv_field(cpu_name()));
+    for (const auto& [name, value] : fields.items()) text += fmt::format(",{}", csv_field(value));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string bench_json(const std::vector<BenchRow>& rows) {
+  Json report = {{"device", "cpu"}, {"cpu", cpu_name()}, {"results", Json::array()}};
+  for (const BenchRow& row : rows) report["results"].push_back(json_of(row));
+  return json_text(report, true) + "\n";
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,29 @@
+// The figures of `dpt bench` as a table, CSV or JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/measure.h"
+
+namespace dpt::cli {
+
+/// One number of threads.
+struct BenchRow {
+  std::string model, task;
+  int64_t height = 0, width = 0;  ///< of the network's input
+  int threads = 0;
+  Measurement figures;
+};
+
+std::string bench_table(const std::vector<BenchRow>& rows);
+
+/// One line per row, with the fields of bench_json; the first line names them.
+std::string bench_csv(const std::vector<BenchRow>& rows);
+
+/// {"device", "cpu", "results": [{"model", "task", "height", "width", "threads", "precision",
+/// "median_ms", "p90_ms", "min_ms", "load_ms", "first_ms", "peak_mb"}]}
+std::string bench_json(const std::vector<BenchRow>& rows);
+
+}  // namespace dpt::cli

@@ -1,0 +1,24 @@
+// What each sub-command's file gives to main.
+#pragma once
+
+#include <functional>
+
+#include "cli/interruption.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dpt::cli {
+
+/// The chosen command with its options; gives the exit code.
+using Command = std::function<int(Interruption&)>;
+
+// Each adds its sub-command to the parser; when the command line chooses it, parsing sets `chosen`.
+void add_depth(CLI::App& app, Command& chosen);
+void add_segment(CLI::App& app, Command& chosen);
+void add_info(CLI::App& app, Command& chosen);
+void add_bench(CLI::App& app, Command& chosen);
+void add_models(CLI::App& app, Command& chosen);
+
+}  // namespace dpt::cli

@@ -1,0 +1,98 @@
+#include "cli/console.h"
+
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/settings.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr size_t bar_columns = 24;
+constexpr std::string_view clear_line = "\r\x1b[K";
+
+size_t terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<long>(std::ceil(std::min(seconds, 359999.0)));
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace
+
+void print_error(std::string_view text) {
+  // One call, so that lines of several processes do not mix.
+  const std::string line = fmt::format("dpt: {}\n", text);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void print_out(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+    return;
+  }
+  const int code = errno;
+  fail(ErrorKind::input, "standard output: cannot write: {}", std::strerror(code));
+}
+
+std::string progress_line(size_t done, size_t total, double seconds, std::string_view name,
+                          size_t columns) {
+  const size_t filled = total == 0 ? 0 : bar_columns * done / total;
+  std::string line = fmt::format("[{}{}] {}/{}", std::string(filled, '='),
+                                 std::string(bar_columns - filled, ' '), done, total);
+  if (done > 0 && seconds > 0) {
+    const double rate = static_cast<double>(done) / seconds;
+    line +=
+        rate >= 0.1 ? fmt::format("  {:.1f}/s", rate) : fmt::format("  {:.0f} s each", 1 / rate);
+    line += fmt::format("  ETA {}", clock_text(static_cast<double>(total - done) / rate));
+  }
+  if (!name.empty()) line += fmt::format("  {}", printable(name));
+  if (line.size() >= columns) line.resize(columns > 0 ? columns - 1 : 0);
+  return line;
+}
+
+Console::Console(bool quiet)
+    : quiet_(quiet),
+      bar_wanted_(!quiet && ::isatty(STDERR_FILENO) == 1 && !settings().plain_terminal) {}
+
+Console::~Console() { end_progress(); }
+
+void Console::error(std::string_view text) {
+  end_progress();
+  print_error(text);
+}
+
+void Console::note(std::string_view text) {
+  if (!quiet_) error(text);
+}
+
+void Console::progress(size_t done, size_t total, std::string_view name) {
+  if (!bar_wanted_) return;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  const std::string line = progress_line(done, total, elapsed.count(), name, terminal_columns());
+  fmt::print(stderr, "{}{}", clear_line, line);
+  std::fflush(stderr);
+  bar_shown_ = true;
+}
+
+void Console::end_progress() {
+  if (!bar_shown_) return;
+  fmt::print(stderr, "{}", clear_line);
+  std::fflush(stderr);
+  bar_shown_ = false;
+}
+
+}  // namespace dpt::cli

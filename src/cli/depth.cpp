@@ -1,0 +1,182 @@
+// dpt depth
+#include "task/depth.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/batch.h"
+#include "cli/command.h"
+#include "cli/depth_file.h"
+#include "cli/json_output.h"
+#include "cli/options.h"
+#include "cli/parse.h"
+#include "cli/paths.h"
+#include "image/colormap.h"
+#include "image/preprocess.h"
+#include "image/read.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> formats = {"png", "npy", "pfm", "tif", "tiff"};
+constexpr std::array<std::string_view, 1> color_formats = {"png"};
+
+constexpr const char* examples = R"(Examples:
+  dpt depth photo.jpg                            photo.depth.png and photo.color.png
+  dpt depth photo.jpg -o depth.npy               float32 values, larger is nearer
+  dpt depth photos/ -o out/ --format pfm -t 4    every picture of a folder
+  dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r
+  dpt depth road.png -m dpt_hybrid_kitti-cb926ef4.pt --kitti-crop --absolute-depth
+  dpt depth photo.jpg -o - --format npy | ...    to standard output
+
+Values: relative inverse depth (larger is nearer; scale and shift differ from picture to picture),
+or metres for metric models. In .png and .pfm, metric models carry the official scripts' unit
+(KITTI: metres x 256, NYU: metres x 1000); .png is spread over 0..65535 unless --absolute-depth is
+given, and its text chunks scale, offset and unit say how to get the values back.)";
+
+struct Options {
+  InputOptions input;
+  ModelOptions model;
+  std::string output;
+  std::string format;
+  std::string colormap;
+  Extra color;
+  bool no_color = false;
+  bool absolute_depth = false;
+  bool kitti_crop = false;
+  bool json = false;
+  bool quiet = false;
+  std::optional<int> threads;
+};
+
+/// Asked for, or by default where no single file was named.
+bool wants_color(const Options& o) {
+  if (o.no_color) return false;
+  return o.color.wanted || !o.colormap.empty() || o.output.empty() || names_folder(o.output);
+}
+
+std::vector<OutputKind> output_kinds(const Options& o) {
+  const std::string format = choose_format("-o", o.output, o.format, formats);
+  if (o.absolute_depth && format != "png") {
+    fail(ErrorKind::usage, "--absolute-depth is for .png, not .{}", format);
+  }
+  std::vector<OutputKind> kinds = {{"-o", "depth", format, o.output}};
+  if (wants_color(o)) {
+    kinds.push_back({"--color", "color", choose_format("--color", o.color.path, "", color_formats),
+                     o.color.path});
+  }
+  return kinds;
+}
+
+class DepthCommand {
+ public:
+  DepthCommand(const Options& options, const OpenModel& model, Interruption& interruption)
+      : options_(options),
+        interruption_(interruption),
+        model_(model.name),
+        config_(model.engine->config()),
+        estimator_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
+                   thread_count(options.threads)) {
+    if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
+  }
+
+  void run(const Job& job, const std::string& format) {
+    const image::Image picture =
+        image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+    const image::ImageView view = options_.kitti_crop ? image::kitti_crop(picture) : picture.view();
+    const auto start = std::chrono::steady_clock::now();
+    image::Plane depth = estimator_.run(view);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+
+    const image::Range range = image::finite_range(depth);
+    image::Bytes color;
+    if (job.outputs.size() > 1) color = image::encode_png(image::colorize(depth, colormap_, range));
+    const DepthFileOptions file{format, options_.absolute_depth, model_, config_.metric};
+    interruption_.write_file(job.outputs[0], encode_depth(std::move(depth), file));
+    if (!color.empty()) interruption_.write_file(job.outputs[1], color);
+    if (options_.json) print_record(job, view, range, elapsed.count());
+  }
+
+ private:
+  void print_record(const Job& job, const image::ImageView& view, image::Range range,
+                    double seconds) {
+    const image::Size network = task::input_size(estimator_.rule(), view.width, view.height,
+                                                 estimator_.session().engine().size_multiple());
+    nlohmann::ordered_json record = {{"input", job.input.string()},
+                                     {"output", job.outputs[0].string()},
+                                     {"width", view.width},
+                                     {"height", view.height},
+                                     {"network_width", network.width},
+                                     {"network_height", network.height},
+                                     {"model", model_},
+                                     {"min", range.min},
+                                     {"max", range.max},
+                                     {"unit", unit_name(config_.metric)},
+                                     {"seconds", seconds}};
+    if (job.outputs.size() > 1) record["color"] = job.outputs[1].string();
+    print_json(record);
+  }
+
+  const Options& options_;
+  Interruption& interruption_;
+  std::string model_;
+  model::DptConfig config_;
+  image::Colormap colormap_ = image::Colormap::inferno;
+  task::DepthEstimator estimator_;
+};
+
+int run_depth(const Options& options, Interruption& interruption) {
+  const std::vector<OutputKind> kinds = output_kinds(options);
+  const Inputs inputs = collect_inputs(options.input.inputs);
+  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
+  Console console(options.quiet);
+  const OpenModel model = open_model(options.model, model::Task::depth);
+  DepthCommand command(options, model, interruption);
+  if (model.is_starter) console.note(starter_note(model));
+  return run_batch(inputs, jobs, console,
+                   [&](const Job& job) { command.run(job, kinds[0].extension); });
+}
+
+}  // namespace
+
+void add_depth(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("depth", "Depth of pictures");
+  add_input_options(command, options->input);
+  command
+      .add_option("-o,--output", options->output,
+                  "file (.png, .npy, .pfm, .tif), folder (existing, or ending in a slash) or - for "
+                  "standard output; default: STEM.depth.png beside the picture")
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  command
+      .add_option("--format", options->format,
+                  "for a folder, standard output and the default name; default: png")
+      ->check(CLI::IsMember(std::vector<std::string>(formats.begin(), formats.end())))
+      ->type_name("FORMAT");
+  add_model_options(command, options->model);
+  add_extra(command, "--color", options->color,
+            "coloured view; written by default unless -o names a file. Default: STEM.color.png");
+  command.add_flag("--no-color", options->no_color, "no coloured view");
+  const auto names = image::colormap_names();
+  command.add_option("--colormap", options->colormap, "of the coloured view; default: inferno")
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+      ->type_name("NAME");
+  command.add_flag("--absolute-depth", options->absolute_depth,
+                   "PNG values as they are (truncated, at most 65535) instead of min-max");
+  command.add_flag("--kitti-crop", options->kitti_crop,
+                   "the bottom 352 rows and middle 1216 columns of each picture");
+  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
+  add_threads(command, options->threads);
+  add_quiet(command, options->quiet);
+  command.footer(examples);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_depth(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

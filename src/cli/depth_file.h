@@ -1,0 +1,28 @@
+// Depth as the bytes of a file (specification 3.5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "image/write.h"
+#include "model/model_type.h"
+
+namespace dpt::cli {
+
+struct DepthFileOptions {
+  std::string format;           ///< "png", "npy", "pfm", "tif" or "tiff"
+  bool absolute_depth = false;  ///< png: the value itself instead of min-max
+  std::string model;            ///< for the PNG's text chunk
+  std::optional<model::MetricDepth> metric;
+};
+
+/// "metre" or "relative inverse depth".
+std::string_view unit_name(const std::optional<model::MetricDepth>& metric);
+
+/// `depth`: metres for a metric model, else relative inverse depth; it is scaled in place. .npy and
+/// .tif hold it as it is; .pfm and .png in the official scripts' unit. The PNG's text chunks
+/// "scale" and "offset" give back what "unit" says: value = offset + scale * code.
+image::Bytes encode_depth(image::Plane depth, const DepthFileOptions& options);
+
+}  // namespace dpt::cli

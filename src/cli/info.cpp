@@ -1,0 +1,118 @@
+// dpt info
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/find_model.h"
+#include "cli/json_output.h"
+#include "cli/model_facts.h"
+#include "cli/options.h"
+#include "cli/paths.h"
+
+namespace dpt::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* examples = R"(Examples:
+  dpt info weights.pt
+  dpt info dpt_hybrid-midas-501f0c75.pt --verify    reads the file: hash, values that are not finite
+  dpt info starter-depth --json
+
+Exit code 3 when the model cannot be run or --verify finds a difference.)";
+
+struct Options {
+  std::string model;
+  bool verify = false;
+  bool json = false;
+};
+
+constexpr size_t longest_list = 10;
+
+/// 1234567 as 1,234,567.
+std::string with_separators(std::string digits) {
+  for (size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return printable(value.get<std::string>(), 1000);
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_integer()) return with_separators(value.dump());
+  if (value.is_null()) return "unknown";
+  if (!value.is_structured()) return value.dump();
+  std::string text;
+  size_t shown_items = 0;
+  for (const auto& [key, item] : value.items()) {
+    if (shown_items++ == longest_list) {
+      return text + fmt::format(", and {} more", value.size() - longest_list);
+    }
+    text += text.empty() ? "" : ", ";
+    text += value.is_object() ? fmt::format("{} {}", key, text_of(item)) : text_of(item);
+  }
+  return text;
+}
+
+void print_fact(std::string name, const Json& value) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  print_out(fmt::format("  {:<22} {}\n", name, text_of(value)));
+}
+
+/// One line per fact; lists of objects and of texts about tensors get a line for each item.
+void print_facts(const Json& facts) {
+  print_out(shown(facts.at("model").get<std::string>()) + "\n");
+  for (const auto& [name, value] : facts.items()) {
+    const bool is_list = value.is_array() && !value.empty();
+    if (name == "model" || (value.is_array() && value.empty())) continue;
+    if (is_list && (value.front().is_object() || name == "problems")) {
+      for (const Json& item : value) print_fact(name, item);
+    } else {
+      print_fact(name, value);
+    }
+  }
+}
+
+int run_info(const Options& options) {
+  const std::filesystem::path model = find_model(options.model);
+  const Registry registry(models_folder());
+  Json facts = model_facts(model, registry);
+  bool usable = facts["problems"].empty();
+  if (options.verify) usable = verify_model(model, registry, facts) && usable;
+  if (options.json) {
+    print_json(facts, true);
+  } else {
+    print_facts(facts);
+  }
+  if (usable) return 0;
+  fail(ErrorKind::model, "{}: {}", shown(model),
+       facts["problems"].empty() ? "is not what it should be (see verified, non finite)"
+                                 : "cannot be run (see problems)");
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("info", "What a model is: variant, task, sizes, licence");
+  command
+      .add_option("MODEL", options->model,
+                  "weight file, Hugging Face folder, or a name that \"dpt models\" lists")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("");
+  command.add_flag("--verify", options->verify,
+                   "compare the SHA-256 with the registry or the file's name; look for values that "
+                   "are not finite");
+  command.add_flag("--json", options->json, "everything, as one JSON object");
+  command.footer(examples);
+  command.callback(
+      [options, &chosen] { chosen = [options](Interruption&) { return run_info(*options); }; });
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,46 @@
+// Timing one model at one input size.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/buffer.h"
+#include "runtime/engine.h"
+#include "runtime/session.h"
+
+namespace dpt::cli {
+
+struct MeasureOptions {
+  int warmup = 1;  ///< runs before the measured ones, the first one included
+  int runs = 0;    ///< measured runs; 0: at least 5, and for at least 2 seconds
+};
+
+struct Measurement {
+  double load_ms = 0;   ///< opening the model, threads, packing of the weights: ready to run
+  double first_ms = 0;  ///< load_ms and the first result
+  std::vector<double> runs_ms;
+  double peak_mb = 0;  ///< largest resident memory (10^6 bytes) since the measurement began
+};
+
+/// Input of one run.
+struct NetworkInput {
+  int64_t batch = 1, height = 0, width = 0;
+  Buffer<float> values;  ///< [batch, height, width, 3]
+};
+
+/// The session stays for a profile and for the result, which lies in it.
+struct Measured {
+  Measurement figures;
+  std::unique_ptr<runtime::Session> session;
+  backend::FloatView output;
+};
+
+/// Measures in a fresh engine and session. `load` opens the model.
+Measured measure(const std::function<std::shared_ptr<runtime::Engine>()>& load, int threads,
+                 const NetworkInput& input, const MeasureOptions& options);
+
+/// The q-quantile (0 to 1) of at least one value, interpolated between neighbours.
+double quantile(std::vector<double> values, double q);
+
+}  // namespace dpt::cli

@@ -1,0 +1,221 @@
+#include "cli/model_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+#include "base/error.h"
+#include "cli/depth_file.h"
+#include "cli/paths.h"
+#include "model/dpt.h"
+#include "task/input_rule.h"
+#include "task/segmentation.h"
+#include "weights/sha256.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string_view name_of(model::Readout readout) {
+  switch (readout) {
+    case model::Readout::ignore:
+      return "ignore";
+    case model::Readout::add:
+      return "add";
+    case model::Readout::project:
+      return "project";
+  }
+  return "";
+}
+
+std::string_view name_of(image::ResizeMethod method) {
+  switch (method) {
+    case image::ResizeMethod::minimal:
+      return "minimal";
+    case image::ResizeMethod::upper_bound:
+      return "upper bound";
+    case image::ResizeMethod::lower_bound:
+      return "lower bound";
+  }
+  return "";
+}
+
+/// {"F32": 264, "I64": 2}
+Json element_types(const weights::WeightSet& weights) {
+  std::map<std::string, int> counts;
+  for (const std::string& key : weights.keys()) ++counts[std::string(name_of(weights.dtype(key)))];
+  return counts;
+}
+
+void add_network(const model::DptConfig& c, Json& facts) {
+  const bool is_hybrid = c.backbone == model::Backbone::hybrid;
+  facts["backbone"] = is_hybrid ? "ResNet-50 and ViT" : "ViT";
+  facts["patch"] = c.patch;
+  facts["blocks"] = c.blocks;
+  facts["width"] = c.width;
+  facts["heads"] = c.heads;
+  facts["mlp_width"] = c.mlp_width;
+  facts["taps"] = c.taps;
+  facts["readout"] = name_of(c.readout);
+  facts["reassemble"] = c.reassemble;
+  facts["fusion"] = c.fusion;
+  facts["batch_norm"] = c.batch_norm;
+  if (!is_hybrid) return;
+  facts["stage_blocks"] = c.stage_blocks;
+  facts["weight_standardization"] =
+      c.standardization == graph::WeightStandardization::deviation ? "deviation" : "variance";
+}
+
+void add_task(const model::DptConfig& c, Json& facts) {
+  if (c.task == model::Task::segmentation) {
+    facts["task"] = "segmentation";
+    facts["classes"] = c.classes;
+    facts["class_names"] = task::class_names(c);
+    return;
+  }
+  facts["task"] = "depth";
+  facts["unit"] = unit_name(c.metric);
+  if (c.metric) {
+    facts["metric_scale"] = c.metric->scale;
+    facts["metric_shift"] = c.metric->shift;
+    facts["file_unit"] = c.metric->file_unit;
+  }
+}
+
+Json input_facts(const runtime::Engine& engine) {
+  const task::InputRule rule = task::input_rule(engine);
+  const bool official = rule.convention == task::Convention::official;
+  const bool bicubic = rule.filter == image::PilFilter::bicubic;
+  return {{"convention", official ? "official" : "hf"},
+          {"width", rule.resize.width},
+          {"height", rule.resize.height},
+          {"keep_aspect", rule.resize.keep_aspect},
+          {"method", name_of(rule.resize.method)},
+          {"multiple", rule.resize.multiple},
+          {"filter", official  ? "OpenCV cubic"
+                     : bicubic ? "PIL bicubic"
+                               : "PIL bilinear"},
+          {"mean", rule.normalization.mean},
+          {"std", rule.normalization.std}};
+}
+
+/// The entry whose file this is, by the place or by the official name.
+const KnownModel* find_known(const fs::path& model, const Registry& registry) {
+  const std::string name = model.filename().string();
+  for (const KnownModel& known : registry.models()) {
+    if (!known.file.empty() && known.file == name) return &known;
+    const auto place = registry.locate(known);
+    if (place && identity(*place) == identity(model)) return &known;
+  }
+  return nullptr;
+}
+
+void add_registry(const fs::path& model, const Registry& registry, Json& facts) {
+  const KnownModel* known = find_known(model, registry);
+  if (known == nullptr) return;
+  facts["known_as"] = known->name;
+  facts["licence"] = known->licence.empty() ? Json() : Json(known->licence);
+  if (!known->notes.empty()) facts["notes"] = known->notes;
+}
+
+constexpr const char* metric_hint =
+    "the KITTI and NYU files of DPT-Hybrid have the same tensors as the relative one; the file's "
+    "name or --model-type decides which it is";
+
+/// The first 8 digits of the hash, which official file names end in: NAME-2f21e586.pt.
+std::string hash_in_name(const fs::path& file) {
+  constexpr size_t digits = 8;
+  const std::string stem = file.stem().string();
+  if (stem.size() <= digits || stem[stem.size() - digits - 1] != '-') return {};
+  const std::string suffix = stem.substr(stem.size() - digits);
+  const bool is_hex = suffix.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return is_hex ? suffix : std::string();
+}
+
+Json check_hash(const fs::path& file, const KnownModel* known, const Registry& registry) {
+  const std::string hash = weights::sha256_of_file(file);
+  std::string expected = known == nullptr ? "" : known->sha256;
+  if (expected.empty() && known != nullptr) expected = known->sha256_prefix;
+  if (expected.empty()) expected = hash_in_name(file);
+  const auto same = std::find_if(
+      registry.models().begin(), registry.models().end(),
+      [&](const KnownModel& model) { return !model.sha256.empty() && model.sha256 == hash; });
+  return {{"file", file.string()},
+          {"sha256", hash},
+          {"expected", expected.empty() ? Json() : Json(expected)},
+          {"match", expected.empty() ? Json() : Json(hash.starts_with(expected))},
+          {"same_as", same == registry.models().end() ? Json() : Json(same->name)}};
+}
+
+}  // namespace
+
+std::vector<fs::path> weight_files(const fs::path& model) {
+  std::error_code ignored;
+  if (!fs::is_directory(model, ignored)) return {model};
+  if (fs::exists(model / "model.safetensors", ignored)) return {model / "model.safetensors"};
+  std::vector<fs::path> shards;
+  for (const fs::directory_entry& entry : fs::directory_iterator(model, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("model-") && name.ends_with(".safetensors"))
+      shards.push_back(entry.path());
+  }
+  std::sort(shards.begin(), shards.end());
+  if (shards.empty()) shards.push_back(model / "pytorch_model.bin");
+  return shards;
+}
+
+Json model_facts(const fs::path& model, const Registry& registry) {
+  const auto weights = std::make_shared<const weights::WeightSet>(weights::WeightSet::open(model));
+  const model::DptConfig config = model::recognize(*weights);
+  const model::WeightCheck check = model::check_weights(config, weights);
+
+  Json facts = {{"model", model.string()}, {"variant", config.variant()}};
+  add_task(config, facts);
+  facts["parameters"] = check.parameters;
+  add_registry(model, registry, facts);
+  if (check.problems.empty()) facts["input"] = input_facts(*runtime::Engine::load(model));
+  add_network(config, facts);
+  facts["naming"] =
+      weights->naming() == weights::Naming::hugging_face ? "Hugging Face" : "official";
+  facts["tensor_bytes"] = weights->bytes();
+  facts["element_types"] = element_types(*weights);
+  facts["files"] = Json::array();
+  for (const fs::path& file : weight_files(model)) {
+    std::error_code ignored;
+    facts["files"].push_back({{"file", file.string()}, {"bytes", fs::file_size(file, ignored)}});
+  }
+  if (config.backbone == model::Backbone::hybrid && config.task == model::Task::depth) {
+    facts["metric_hint"] = metric_hint;
+  }
+  facts["unused"] = check.unused;
+  facts["unexpected"] = check.unexpected;
+  facts["problems"] = check.problems;
+  return facts;
+}
+
+bool verify_model(const fs::path& model, const Registry& registry, Json& facts) {
+  const std::vector<fs::path> files = weight_files(model);
+  const KnownModel* known = files.size() == 1 ? find_known(model, registry) : nullptr;
+  bool good = true;
+  facts["verified"] = Json::array();
+  for (const fs::path& file : files) {
+    facts["verified"].push_back(check_hash(file, known, registry));
+    const Json& match = facts["verified"].back()["match"];
+    good = good && (match.is_null() || match.get<bool>());
+  }
+  const weights::WeightSet weights = weights::WeightSet::open(model);
+  facts["non_finite"] = Json::array();
+  for (const std::string& key : weights.keys()) {
+    if (weights.count_non_finite(key) == 0) continue;
+    facts["non_finite"].push_back(key);
+    good = false;
+  }
+  return good;
+}
+
+}  // namespace dpt::cli

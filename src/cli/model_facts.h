@@ -1,0 +1,26 @@
+// What `dpt info` says about a model.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/registry.h"
+
+namespace dpt::cli {
+
+/// The weight files of a model: the file itself, or a Hugging Face folder's model.safetensors,
+/// shards or pytorch_model.bin.
+std::vector<std::filesystem::path> weight_files(const std::filesystem::path& model);
+
+/// An object of everything that the files and the registry tell, in the order in which it is shown.
+/// "problems" lists what keeps the model from running. Throws Error(model) for files that are no
+/// model at all.
+nlohmann::ordered_json model_facts(const std::filesystem::path& model, const Registry& registry);
+
+/// Adds "verified": for each file its SHA-256, what it should be and whether it is ("match" is null
+/// where nothing is known); and "non_finite", tensors with infinite values or NaN. Reads all
+/// weights. True unless a hash differs or a value is not finite.
+bool verify_model(const std::filesystem::path& model, const Registry& registry,
+                  nlohmann::ordered_json& facts);
+
+}  // namespace dpt::cli

@@ -1,0 +1,128 @@
+// dpt models
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/find_model.h"
+#include "cli/json_output.h"
+#include "cli/options.h"
+#include "cli/registry.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr const char* examples = R"X(Examples:
+  dpt models list
+  dpt models show dpt_hybrid-midas
+  dpt depth photo.jpg -m "$(dpt models path starter-depth)")X";
+
+struct Options {
+  std::string name;
+  bool json = false;
+};
+
+std::string state_of(const Registry& registry, const KnownModel& model) {
+  if (!model.is_supported()) return "not run by this version";
+  return registry.locate(model) ? "here" : "not here";
+}
+
+std::string task_of(const KnownModel& model) {
+  return model.metric.value_or(false) ? model.task + ", metres" : model.task;
+}
+
+std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
+
+int list_models(const Options& options) {
+  const Registry registry(models_folder());
+  if (options.json) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const KnownModel& model : registry.models()) list.push_back(model.json);
+    print_json(list, true);
+    return 0;
+  }
+  size_t width = 0;
+  for (const KnownModel& model : registry.models()) width = std::max(width, model.name.size());
+  for (const KnownModel& model : registry.models()) {
+    print_out(fmt::format("{:<{}}  {:<14}  {:<10}  {}\n", model.name, width, task_of(model),
+                          or_unknown(model.licence), state_of(registry, model)));
+  }
+  return 0;
+}
+
+void print_field(std::string_view name, const std::string& value) {
+  if (!value.empty()) print_out(fmt::format("  {:<12} {}\n", name, value));
+}
+
+int show_model(const Options& options) {
+  const Registry registry(models_folder());
+  const KnownModel& model = registry.get(options.name);
+  if (options.json) {
+    print_json(model.json, true);
+    return 0;
+  }
+  const auto path = registry.locate(model);
+  print_out(model.name + "\n");
+  print_field("also", fmt::format("{}", fmt::join(model.aliases, ", ")));
+  print_field("task", task_of(model));
+  print_field("family", fmt::format("{}, {}", model.architecture, model.variant));
+  print_field("model type", model.model_type);
+  print_field("file", model.file);
+  print_field("bytes", model.bytes ? fmt::format("{}", *model.bytes) : "");
+  print_field("sha256", model.sha256.empty() && !model.sha256_prefix.empty()
+                            ? model.sha256_prefix + "..."
+                            : model.sha256);
+  print_field("licence", or_unknown(model.licence));
+  print_field("source", model.url);
+  print_field("path", path ? path->string() : "");
+  print_field("state", state_of(registry, model));
+  print_field("notes", model.notes);
+  for (const Accuracy& figure : model.accuracy) {
+    print_field("accuracy", fmt::format("{}, {}: {} ({})", figure.dataset, figure.metric,
+                                        figure.value, figure.source));
+  }
+  return 0;
+}
+
+int show_path(const Options& options) {
+  const Registry registry(models_folder());
+  print_out(registry.require(registry.get(options.name)).string() + "\n");
+  return 0;
+}
+
+}  // namespace
+
+void add_models(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  const auto choose = [options, &chosen](int (*action)(const Options&)) {
+    return [options, &chosen, action] {
+      chosen = [options, action](Interruption&) { return action(*options); };
+    };
+  };
+  CLI::App& models =
+      *app.add_subcommand("models", "Known models: list them, show one, find its file");
+  models.require_subcommand(0, 1);
+  models.footer(examples);
+  models.add_flag("--json", options->json, "the registry's entries");
+  models.preparse_callback([choose](size_t) { choose(list_models)(); });
+
+  CLI::App& list = *models.add_subcommand("list", "All known models");
+  list.add_flag("--json", options->json, "the registry's entries");
+  list.callback(choose(list_models));
+
+  CLI::App& show = *models.add_subcommand("show", "What is known of one");
+  show.add_option("name", options->name, "name or alias")->required()->check(refuse_empty);
+  show.add_flag("--json", options->json, "the registry's entry");
+  show.callback(choose(show_model));
+
+  CLI::App& path = *models.add_subcommand("path", "Where its file or folder is");
+  path.add_option("name", options->name, "name or alias")->required()->check(refuse_empty);
+  path.callback(choose(show_path));
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,127 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "base/error.h"
+#include "base/settings.h"
+#include "base/thread_pool.h"
+#include "cli/find_model.h"
+#include "model/model_type.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr int most_threads = 1024;
+
+void check_device(const ModelOptions& options) {
+  if (options.device != "cpu") {
+    fail(ErrorKind::resource, "no such device: {}; this version runs on: cpu",
+         printable(options.device));
+  }
+  if (options.precision != "auto" && options.precision != "fp32") {
+    fail(ErrorKind::usage, "--precision {}: available are fp32 and auto (which is fp32)",
+         printable(options.precision));
+  }
+}
+
+runtime::EngineOptions engine_options(const ModelOptions& options) {
+  runtime::EngineOptions result;
+  if (!options.model_type.empty()) result.model_type = options.model_type;
+  if (options.standardization == "variance") {
+    result.standardization = graph::WeightStandardization::root_of_variance;
+  } else if (options.standardization == "deviation") {
+    result.standardization = graph::WeightStandardization::deviation;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string refuse_empty(const std::string& value) {
+  return value.empty() ? "the value is empty" : std::string();
+}
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option("-m,--model", options.model,
+                  "weight file (.pt, .safetensors), Hugging Face folder, or a name that "
+                  "\"dpt models\" lists; default: the starter model")
+      ->check(refuse_empty)
+      ->type_name("MODEL");
+  command
+      .add_option(
+          "--model-type", options.model_type,
+          "what the weights cannot tell: dpt_hybrid_kitti, dpt_hybrid_nyu, ...; default: by "
+          "the file's name")
+      ->type_name("TYPE");
+  command
+      .add_option("--weight-standardization", options.standardization,
+                  "of DPT-Hybrid's ResNet: variance (timm 0.5 and later) or deviation (timm 0.4)")
+      ->check(CLI::IsMember({"variance", "deviation"}));
+  command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
+  command.add_option("--precision", options.precision, "fp32 or auto")->type_name("PRECISION");
+}
+
+void add_input_options(CLI::App& command, InputOptions& options) {
+  command.add_option("INPUT", options.inputs, "pictures, or folders of pictures")
+      ->required()
+      ->type_name("...");
+  command
+      .add_option("--convention", options.convention,
+                  "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
+                  "(hf); default: by the model's files")
+      ->check(CLI::IsMember({"official", "hf"}));
+  command.add_flag("--no-exif-orientation", options.no_exif_orientation,
+                   "take pictures as they are stored, without turning them");
+}
+
+void add_quiet(CLI::App& command, bool& quiet) {
+  command.add_flag("-q,--quiet", quiet, "errors only: no notes, no progress");
+}
+
+void add_threads(CLI::App& command, std::optional<int>& threads) {
+  command.add_option("-t,--threads", threads, "1 to 1024; default: DPT_THREADS, or all processors")
+      ->check(CLI::Range(1, most_threads))
+      ->type_name("N");
+}
+
+int parse_thread_count(std::string_view name, const std::string& text) {
+  int threads = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || threads < 1 || threads > most_threads) {
+    fail(ErrorKind::usage, "{} is {}, expected 1 to {}", name, printable(text), most_threads);
+  }
+  return threads;
+}
+
+int thread_count(const std::optional<int>& threads) {
+  if (threads) return *threads;
+  if (settings().threads) return parse_thread_count("DPT_THREADS", *settings().threads);
+  return available_processors();
+}
+
+std::optional<task::Convention> convention_of(const InputOptions& options) {
+  if (options.convention.empty()) return std::nullopt;
+  return options.convention == "hf" ? task::Convention::hf : task::Convention::official;
+}
+
+OpenModel open_model(const ModelOptions& options, model::Task task) {
+  check_device(options);
+  OpenModel model;
+  model.is_starter = options.model.empty();
+  const std::string starter = task == model::Task::depth ? "starter-depth" : "starter-segmentation";
+  const std::filesystem::path path = find_model(model.is_starter ? starter : options.model);
+  model.engine = runtime::Engine::load(path, engine_options(options));
+  model.name = model.engine->weights().file_name();
+  return model;
+}
+
+std::string starter_note(const OpenModel& model) {
+  return fmt::format("using {}, a small demonstration model; -m names a better one (dpt models)",
+                     model.name);
+}
+
+}  // namespace dpt::cli

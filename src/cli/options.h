@@ -1,0 +1,59 @@
+// Options that several sub-commands have.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/config.h"
+#include "runtime/engine.h"
+#include "task/input_rule.h"
+
+namespace dpt::cli {
+
+/// A check for options: the value may not be empty.
+std::string refuse_empty(const std::string& value);
+
+struct ModelOptions {
+  std::string model;  ///< file, folder or name; empty: the starter model
+  std::string model_type;
+  std::string standardization;
+  std::string device = "cpu";
+  std::string precision = "auto";
+};
+void add_model_options(CLI::App& command, ModelOptions& options);
+
+struct InputOptions {
+  std::vector<std::string> inputs;
+  std::string convention;
+  bool no_exif_orientation = false;
+};
+void add_input_options(CLI::App& command, InputOptions& options);
+
+void add_quiet(CLI::App& command, bool& quiet);
+
+/// -t; nothing: DPT_THREADS, or all processors.
+void add_threads(CLI::App& command, std::optional<int>& threads);
+/// Throws Error(usage) when DPT_THREADS is not 1 to 1024.
+int thread_count(const std::optional<int>& threads);
+/// Throws Error(usage), its text beginning with `name`, unless `text` is a number from 1 to 1024.
+int parse_thread_count(std::string_view name, const std::string& text);
+
+std::optional<task::Convention> convention_of(const InputOptions& options);
+
+/// A model that has been opened and fits the command.
+struct OpenModel {
+  std::shared_ptr<runtime::Engine> engine;
+  std::string name;         ///< of the file or folder
+  bool is_starter = false;  ///< chosen because none was named
+};
+
+/// Opens what --model names, or the starter model for `task`. Throws Error(resource) for a device,
+/// Error(usage) for a precision that this version has not; else as find_model and Engine::load.
+OpenModel open_model(const ModelOptions& options, model::Task task = model::Task::depth);
+
+/// Shown once when no model was named.
+std::string starter_note(const OpenModel& model);
+
+}  // namespace dpt::cli

@@ -1,0 +1,190 @@
+#include "cli/outputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/paths.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A file's stem without the suffix that we give: photo.depth.png -> photo.
+std::string stem_of_output(const fs::path& path, const std::string& suffix) {
+  std::string stem = path.stem().string();
+  if (stem.ends_with("." + suffix)) stem.resize(stem.size() - suffix.size() - 1);
+  return stem;
+}
+
+/// The folder of each input's result, and STEM.
+struct Place {
+  fs::path folder;
+  std::string stem;
+};
+
+/// Gives those inputs that share folder and stem their full names, until nothing changes: a.jpg and
+/// a.png become a.jpg and a.png, which may collide with the stem of a.jpg.png.
+void keep_extensions_of_colliding(const std::vector<fs::path>& files, std::vector<Place>& places) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::map<std::pair<fs::path, std::string>, size_t> uses;
+    for (const Place& place : places) ++uses[{place.folder, place.stem}];
+    for (size_t i = 0; i < files.size(); ++i) {
+      const std::string full_name = files[i].filename().string();
+      if (uses[{places[i].folder, places[i].stem}] == 1 || places[i].stem == full_name) continue;
+      places[i].stem = full_name;
+      changed = true;
+    }
+  }
+}
+
+/// Places of results that stand in `folder`, or beside their sources when it is empty.
+std::vector<Place> places_by_source(const std::vector<fs::path>& files, const fs::path& folder) {
+  std::vector<Place> places;
+  places.reserve(files.size());
+  for (const fs::path& file : files) {
+    places.push_back({folder.empty() ? file.parent_path() : folder, file.stem().string()});
+  }
+  keep_extensions_of_colliding(files, places);
+  return places;
+}
+
+bool names_file(const OutputKind& kind) {
+  return !kind.path.empty() && !names_folder(kind.path) && !is_stream(kind.path);
+}
+
+std::vector<Place> places_of(const std::vector<fs::path>& files, const OutputKind& kind,
+                             const OutputKind& primary) {
+  if (names_folder(kind.path)) return places_by_source(files, kind.path);
+  if (names_folder(primary.path)) return places_by_source(files, primary.path);
+  if (!names_file(primary)) return places_by_source(files, {});
+  const fs::path path = primary.path;
+  return std::vector<Place>(files.size(),
+                            {path.parent_path(), stem_of_output(path, primary.suffix)});
+}
+
+void add_outputs(const std::vector<fs::path>& files, const OutputKind& kind,
+                 const OutputKind& primary, std::vector<Job>& jobs) {
+  if (!kind.path.empty() && !names_folder(kind.path)) {
+    for (Job& job : jobs) job.outputs.emplace_back(kind.path);
+    return;
+  }
+  const std::vector<Place> places = places_of(files, kind, primary);
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i].outputs.push_back(places[i].folder /
+                              fmt::format("{}.{}.{}", places[i].stem, kind.suffix, kind.extension));
+  }
+}
+
+void refuse_one_file_for_several(const Inputs& inputs, std::span<const OutputKind> kinds) {
+  if (!inputs.several) return;
+  for (const OutputKind& kind : kinds) {
+    if (kind.path.empty() || names_folder(kind.path)) continue;
+    fail(ErrorKind::usage,
+         "{} {}: one file for several inputs; name a folder (existing, or ending in a slash)",
+         kind.option, shown(kind.path));
+  }
+}
+
+void refuse_shared_stdout(std::span<const OutputKind> kinds, bool json_to_stdout) {
+  std::vector<std::string_view> options;
+  for (const OutputKind& kind : kinds) {
+    if (kind.path == "-") options.push_back(kind.option);
+  }
+  if (json_to_stdout) options.emplace_back("--json");
+  if (options.size() > 1) {
+    fail(ErrorKind::usage, "only one result can go to standard output, not {}",
+         fmt::join(options, " and "));
+  }
+}
+
+void refuse_overwriting(const std::vector<Job>& jobs) {
+  std::set<fs::path> inputs;
+  for (const Job& job : jobs) inputs.insert(identity(job.input));
+  std::map<fs::path, const Job*> writers;
+  for (const Job& job : jobs) {
+    for (const fs::path& output : job.outputs) {
+      if (is_stream(output)) continue;
+      const fs::path id = identity(output);
+      if (inputs.contains(id)) {
+        fail(ErrorKind::usage, "{}: would be overwritten, and is an input", shown(output));
+      }
+      const auto [other, is_new] = writers.emplace(id, &job);
+      if (is_new) continue;
+      if (other->second == &job) {
+        fail(ErrorKind::usage, "{}: two results of {} would have this name", shown(output),
+             shown(job.input));
+      }
+      fail(ErrorKind::usage, "{}: would hold the result of both {} and {}", shown(output),
+           shown(other->second->input), shown(job.input));
+    }
+  }
+}
+
+void make_folders(std::span<const OutputKind> kinds) {
+  for (const OutputKind& kind : kinds) {
+    if (!kind.path.ends_with('/')) continue;
+    std::error_code error;
+    fs::create_directories(kind.path, error);
+    if (error) {
+      fail(ErrorKind::input, "{}: cannot make the folder: {}", shown(kind.path), error.message());
+    }
+  }
+}
+
+void require_folders(const std::vector<Job>& jobs) {
+  for (const Job& job : jobs) {
+    for (const fs::path& output : job.outputs) {
+      const fs::path folder = output.parent_path();
+      std::error_code ignored;
+      if (folder.empty() || is_stream(output) || fs::is_directory(folder, ignored)) continue;
+      fail(ErrorKind::input, "{}: cannot create: there is no folder {}", shown(output),
+           shown(folder));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
+                              bool json_to_stdout) {
+  refuse_one_file_for_several(inputs, kinds);
+  refuse_shared_stdout(kinds, json_to_stdout);
+  std::vector<Job> jobs;
+  for (const fs::path& file : inputs.files) jobs.push_back({file, {}});
+  for (const OutputKind& kind : kinds) add_outputs(inputs.files, kind, kinds[0], jobs);
+  refuse_overwriting(jobs);
+  make_folders(kinds);
+  require_folders(jobs);
+  return jobs;
+}
+
+std::string choose_format(std::string_view option, const std::string& path,
+                          const std::string& format, std::span<const std::string_view> known) {
+  const std::string extension = extension_of(path);
+  const bool is_known = std::find(known.begin(), known.end(), extension) != known.end();
+  const bool is_file = !path.empty() && !names_folder(path) && !is_stream(path);
+  if (is_file && !is_known) {
+    fail(ErrorKind::usage, "{} {}: {}; known are .{}, and a folder ends in a slash", option,
+         shown(path),
+         extension.empty() ? "the name has no extension"
+                           : fmt::format("unknown extension .{}", printable(extension)),
+         fmt::join(known, ", ."));
+  }
+  if (!is_file) return format.empty() ? std::string(known[0]) : format;
+  if (!format.empty() && format != extension) {
+    fail(ErrorKind::usage, "{} {}: the extension contradicts --format {}", option, shown(path),
+         format);
+  }
+  return extension;
+}
+
+}  // namespace dpt::cli

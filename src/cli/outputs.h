@@ -1,0 +1,44 @@
+// Where results go: names, and what is refused before any work is done.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/inputs.h"
+
+namespace dpt::cli {
+
+/// One kind of result of a command. The first of a command's kinds is the primary one; the others
+/// are extras.
+struct OutputKind {
+  std::string option;     ///< for messages: "-o", "--overlay"
+  std::string suffix;     ///< of default names: "depth" makes STEM.depth.png
+  std::string extension;  ///< without its dot
+  /// As given: a file, "-" for standard output, a folder (existing or ending in a slash), or empty.
+  /// Empty: the primary result stands beside its source, an extra beside the primary result.
+  std::string path;
+};
+
+struct Job {
+  std::filesystem::path input;
+  std::vector<std::filesystem::path> outputs;  ///< one for each kind
+};
+
+/// One job for each input. STEM is the source's, or that of the primary result's file where one is
+/// named; names that would collide keep the source's extension (a.jpg.depth.png). Throws
+/// Error(usage) when several inputs go to one file, when an output would overwrite an input or
+/// another output, or when more than one result goes to standard output (`json_to_stdout` counts as
+/// one); Error(input) when an output's folder does not exist. Folders that end in a slash are made.
+std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
+                              bool json_to_stdout);
+
+/// The format of a result: the extension of `path` where that names a file, else `format`
+/// (--format), else the first of `known`. Throws Error(usage) that lists `known` for any other
+/// extension, and when `format` contradicts it.
+std::string choose_format(std::string_view option, const std::string& path,
+                          const std::string& format, std::span<const std::string_view> known);
+
+}  // namespace dpt::cli

@@ -1,0 +1,42 @@
+#include "cli/paths.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+bool is_stream(const fs::path& path) {
+  if (path == "-") return true;
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+bool names_folder(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+fs::path identity(const fs::path& path) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  fs::path canonical = fs::weakly_canonical(absolute, error);
+  return error ? absolute.lexically_normal() : canonical;
+}
+
+std::string extension_of(const fs::path& path) {
+  std::string extension = path.extension().string();
+  if (!extension.empty()) extension.erase(0, 1);
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return extension;
+}
+
+std::string shown(const fs::path& path) { return printable(path.string(), 1000); }
+
+}  // namespace dpt::cli

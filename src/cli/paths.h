@@ -1,0 +1,24 @@
+// Questions about paths that both inputs and outputs ask.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace dpt::cli {
+
+/// "-" (standard output), or an existing pipe or device: written to, never replaced.
+bool is_stream(const std::filesystem::path& path);
+
+/// An existing folder, or a name that ends in a slash.
+bool names_folder(const std::string& path);
+
+/// The same for every name of one file, links followed; the file need not exist.
+std::filesystem::path identity(const std::filesystem::path& path);
+
+/// The extension without its dot, in lower case.
+std::string extension_of(const std::filesystem::path& path);
+
+/// For messages.
+std::string shown(const std::filesystem::path& path);
+
+}  // namespace dpt::cli

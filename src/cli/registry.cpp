@@ -1,0 +1,132 @@
+#include "cli/registry.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/paths.h"
+#include "cli/suggest.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr size_t max_registry_bytes = size_t{16} << 20;
+
+std::string text_of(const Json& entry, const char* key) {
+  return entry.at(key).is_null() ? std::string() : entry.at(key).get<std::string>();
+}
+
+template <typename T>
+std::optional<T> value_of(const Json& entry, const char* key) {
+  return entry.at(key).is_null() ? std::nullopt : std::optional<T>(entry.at(key).get<T>());
+}
+
+KnownModel read_entry(const Json& entry) {
+  KnownModel model;
+  model.name = entry.at("name").get<std::string>();
+  model.aliases = entry.at("aliases").get<std::vector<std::string>>();
+  model.task = text_of(entry, "task");
+  model.architecture = text_of(entry, "architecture");
+  model.variant = text_of(entry, "variant");
+  model.model_type = text_of(entry, "model_type");
+  model.file = text_of(entry, "file");
+  model.url = text_of(entry, "url");
+  model.repo = text_of(entry, "repo");
+  model.sha256 = text_of(entry, "sha256");
+  model.sha256_prefix = text_of(entry, "sha256_prefix");
+  model.licence = text_of(entry, "licence");
+  model.notes = text_of(entry, "notes");
+  model.bytes = value_of<int64_t>(entry, "bytes");
+  model.metric = value_of<bool>(entry, "metric");
+  for (const Json& figure : entry.at("accuracy")) {
+    model.accuracy.push_back({text_of(figure, "dataset"), text_of(figure, "metric"),
+                              text_of(figure, "source"), figure.at("value").get<double>()});
+  }
+  model.json = entry;
+  return model;
+}
+
+std::vector<KnownModel> read_registry(const fs::path& path) {
+  const std::vector<std::byte> bytes = read_file(path, max_registry_bytes, ErrorKind::model);
+  const auto* text = reinterpret_cast<const char*>(bytes.data());
+  try {
+    const Json registry = Json::parse(text, text + bytes.size());
+    const int format = registry.at("format").get<int>();
+    if (format != 1) {
+      fail(ErrorKind::model, "{}: format {}, expected 1", shown(path), format);
+    }
+    std::vector<KnownModel> models;
+    for (const Json& entry : registry.at("models")) models.push_back(read_entry(entry));
+    return models;
+  } catch (const Json::exception& error) {
+    fail(ErrorKind::model, "{}: {}", shown(path), printable(error.what()));
+  }
+}
+
+bool has_name(const KnownModel& model, std::string_view name) {
+  return model.name == name ||
+         std::find(model.aliases.begin(), model.aliases.end(), name) != model.aliases.end() ||
+         (!model.file.empty() && model.file == name);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+}  // namespace
+
+Registry::Registry(fs::path folder)
+    : folder_(std::move(folder)), models_(read_registry(folder_ / "registry.json")) {}
+
+const KnownModel* Registry::find(std::string_view name) const {
+  const auto found = std::find_if(models_.begin(), models_.end(),
+                                  [&](const KnownModel& model) { return has_name(model, name); });
+  return found == models_.end() ? nullptr : &*found;
+}
+
+std::string Registry::nearest(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const KnownModel& model : models_) {
+    names.push_back(model.name);
+    names.insert(names.end(), model.aliases.begin(), model.aliases.end());
+  }
+  return did_you_mean(name, names);
+}
+
+const KnownModel& Registry::get(std::string_view name) const {
+  const KnownModel* model = find(name);
+  if (model != nullptr) return *model;
+  fail(ErrorKind::model, "{}: no known model has this name{} (dpt models list)", printable(name),
+       nearest(name));
+}
+
+std::optional<fs::path> Registry::locate(const KnownModel& model) const {
+  if (!model.file.empty()) {
+    const fs::path file = folder_ / model.file;
+    if (!is_there(file)) return std::nullopt;
+    return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
+  }
+  if (!model.repo.empty() && is_there(folder_ / model.repo / "config.json")) {
+    return folder_ / model.repo;
+  }
+  return std::nullopt;
+}
+
+fs::path Registry::require(const KnownModel& model) const {
+  if (const auto path = locate(model)) return *path;
+  const fs::path wanted = folder_ / (model.file.empty() ? model.repo : model.file);
+  const std::string source = model.url.empty() ? model.notes : model.url;
+  fail(ErrorKind::model,
+       "{}: not on this machine; get it from {} and put it at {}, or give its path", model.name,
+       source.empty() ? "its publisher" : source, shown(wanted));
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,62 @@
+// models/registry.json: the published checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dpt::cli {
+
+/// A published figure.
+struct Accuracy {
+  std::string dataset, metric, source;
+  double value = 0;
+};
+
+/// One model; texts are empty where the registry has null. models/README.md says what they mean.
+struct KnownModel {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string task, architecture, variant, model_type;
+  std::string file, url, repo;
+  std::string sha256, sha256_prefix;
+  std::string licence, notes;
+  std::optional<int64_t> bytes;
+  std::optional<bool> metric;
+  std::vector<Accuracy> accuracy;
+  nlohmann::ordered_json json;  ///< the whole entry
+
+  /// Families beside DPT's own are listed, but this version does not run them.
+  bool is_supported() const { return architecture == "dpt"; }
+};
+
+class Registry {
+ public:
+  /// Reads FOLDER/registry.json. Throws Error(model).
+  explicit Registry(std::filesystem::path folder);
+
+  const std::vector<KnownModel>& models() const { return models_; }
+  /// By name, alias, or the file's name; null when there is none.
+  const KnownModel* find(std::string_view name) const;
+  /// As find(); throws Error(model) that suggests the nearest name.
+  const KnownModel& get(std::string_view name) const;
+  /// "; did you mean X?" or nothing.
+  std::string nearest(std::string_view name) const;
+
+  /// The model's file or Hugging Face folder below the registry's folder, if it is there.
+  std::optional<std::filesystem::path> locate(const KnownModel& model) const;
+  /// As locate(); throws Error(model) that says where to get it and where to put it.
+  std::filesystem::path require(const KnownModel& model) const;
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::vector<KnownModel> models_;
+};
+
+}  // namespace dpt::cli

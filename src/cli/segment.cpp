@@ -1,0 +1,194 @@
+// dpt segment
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/batch.h"
+#include "cli/command.h"
+#include "cli/json_output.h"
+#include "cli/label_file.h"
+#include "cli/options.h"
+#include "cli/parse.h"
+#include "image/blend.h"
+#include "image/palette.h"
+#include "image/read.h"
+#include "task/segmentation.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> formats = {"png", "npy"};
+constexpr std::array<std::string_view, 1> picture_formats = {"png"};
+constexpr std::array<std::string_view, 1> score_formats = {"npy"};
+
+constexpr const char* examples = R"(Examples:
+  dpt segment photo.jpg                              photo.labels.png
+  dpt segment photo.jpg --overlay --legend           and photo.overlay.png, photo.legend.png
+  dpt segment photo.jpg -m dpt_hybrid-ade20k-53898607.pt -o labels.npy
+  dpt segment photos/ -o out/ --json > classes.json  every picture of a folder
+
+Labels: 0 is none, class + 1 otherwise (ADE20K: 1 to 150); --zero-based stores the class itself.)";
+
+struct Options {
+  InputOptions input;
+  ModelOptions model;
+  std::string output;
+  std::string format;
+  Extra overlay, legend, scores;
+  bool zero_based = false;
+  bool json = false;
+  bool quiet = false;
+  std::optional<int> threads;
+};
+
+/// Places in Job::outputs; an extra that is not wanted has none.
+struct Outputs {
+  std::vector<OutputKind> kinds;
+  size_t overlay = 0, legend = 0, scores = 0;  ///< 0: not wanted
+};
+
+Outputs plan_kinds(const Options& o) {
+  Outputs outputs;
+  outputs.kinds = {{"-o", "labels", choose_format("-o", o.output, o.format, formats), o.output}};
+  const auto add = [&](const char* option, const char* suffix, const Extra& extra,
+                       std::span<const std::string_view> known) -> size_t {
+    if (!extra.wanted) return 0;
+    outputs.kinds.push_back(
+        {option, suffix, choose_format(option, extra.path, "", known), extra.path});
+    return outputs.kinds.size() - 1;
+  };
+  outputs.overlay = add("--overlay", "overlay", o.overlay, picture_formats);
+  outputs.legend = add("--legend", "legend", o.legend, picture_formats);
+  outputs.scores = add("--scores", "scores", o.scores, score_formats);
+  return outputs;
+}
+
+class SegmentCommand {
+ public:
+  SegmentCommand(const Options& options, const Outputs& outputs, const OpenModel& model,
+                 Interruption& interruption)
+      : options_(options),
+        outputs_(outputs),
+        interruption_(interruption),
+        model_(model.name),
+        labels_{static_cast<int>(model.engine->config().classes), options.zero_based},
+        names_(task::class_names(model.engine->config())),
+        segmenter_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
+                   thread_count(options.threads)) {}
+
+  void run(const Job& job) {
+    const image::Image picture =
+        image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+    const auto start = std::chrono::steady_clock::now();
+    task::Segmentation result = segmenter_.run(picture, outputs_.scores != 0);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+
+    const std::vector<ClassShare> shares = class_shares(result.pixels);
+    write_extras(job, picture, result, shares);
+    interruption_.write_file(job.outputs[0], encode_labels(std::move(result.labels),
+                                                           outputs_.kinds[0].extension, labels_));
+    if (options_.json) print_record(job, picture, shares, elapsed.count());
+  }
+
+ private:
+  void write_extras(const Job& job, const image::Image& picture, const task::Segmentation& result,
+                    const std::vector<ClassShare>& shares) {
+    if (outputs_.overlay != 0) {
+      const image::Image blended =
+          image::overlay(picture, result.labels, image::make_palette(labels_.classes + 1));
+      interruption_.write_file(job.outputs[outputs_.overlay],
+                               image::encode_png(blended, {.add_alpha = true}));
+    }
+    if (outputs_.legend != 0) {
+      interruption_.write_file(job.outputs[outputs_.legend], encode_legend(shares, names_));
+    }
+    if (outputs_.scores != 0) {
+      interruption_.write_file(job.outputs[outputs_.scores], image::encode_npy(result.scores));
+    }
+  }
+
+  void print_record(const Job& job, const image::Image& picture,
+                    const std::vector<ClassShare>& shares, double seconds) {
+    const image::Size network =
+        task::input_size(segmenter_.rule(), picture.width(), picture.height(),
+                         segmenter_.session().engine().size_multiple());
+    nlohmann::ordered_json record = {{"input", job.input.string()},
+                                     {"output", job.outputs[0].string()},
+                                     {"width", picture.width()},
+                                     {"height", picture.height()},
+                                     {"network_width", network.width},
+                                     {"network_height", network.height},
+                                     {"model", model_},
+                                     {"seconds", seconds}};
+    for (size_t i = 1; i < job.outputs.size(); ++i) {
+      record[outputs_.kinds[i].suffix] = job.outputs[i].string();
+    }
+    record["classes"] = nlohmann::ordered_json::array();
+    for (const ClassShare& share : shares) {
+      record["classes"].push_back({{"label", labels_.stored(share.index)},
+                                   {"name", names_[static_cast<size_t>(share.index)]},
+                                   {"pixels", share.pixels},
+                                   {"share", share.share}});
+    }
+    print_json(record);
+  }
+
+  const Options& options_;
+  const Outputs& outputs_;
+  Interruption& interruption_;
+  std::string model_;
+  LabelRule labels_;
+  std::vector<std::string> names_;
+  task::Segmenter segmenter_;
+};
+
+int run_segment(const Options& options, Interruption& interruption) {
+  const Outputs outputs = plan_kinds(options);
+  const Inputs inputs = collect_inputs(options.input.inputs);
+  const std::vector<Job> jobs = plan_outputs(inputs, outputs.kinds, options.json);
+  Console console(options.quiet);
+  const OpenModel model = open_model(options.model, model::Task::segmentation);
+  SegmentCommand command(options, outputs, model, interruption);
+  if (model.is_starter) console.note(starter_note(model));
+  return run_batch(inputs, jobs, console, [&](const Job& job) { command.run(job); });
+}
+
+}  // namespace
+
+void add_segment(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("segment", "Semantic segmentation of pictures");
+  add_input_options(command, options->input);
+  command
+      .add_option("-o,--output", options->output,
+                  "file (.png, .npy), folder (existing, or ending in a slash) or - for standard "
+                  "output; default: STEM.labels.png beside the picture")
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  command
+      .add_option("--format", options->format,
+                  "for a folder, standard output and the default name; default: png")
+      ->check(CLI::IsMember(std::vector<std::string>(formats.begin(), formats.end())))
+      ->type_name("FORMAT");
+  add_model_options(command, options->model);
+  add_extra(command, "--overlay", options->overlay,
+            "the labels' colours over the picture. Default: STEM.overlay.png");
+  add_extra(command, "--legend", options->legend,
+            "what the colours mean, with shares of the picture. Default: STEM.legend.png");
+  add_extra(command, "--scores", options->scores,
+            "probability of each pixel's label, float32. Default: STEM.scores.npy");
+  command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
+  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
+  add_threads(command, options->threads);
+  add_quiet(command, options->quiet);
+  command.footer(examples);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_segment(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

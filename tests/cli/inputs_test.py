@@ -1,0 +1,173 @@
+"""Which pictures are taken and what their results are called; what is refused before any work."""
+
+import os
+import unittest
+
+from support import TINY, CliTest
+
+MODEL = ("-m", TINY / "vit-depth")
+SEGMENTATION = ("-m", TINY / "vit-segmentation")
+
+
+class Inputs(CliTest):
+    def depth(self, *arguments, **options):
+        return self.dpt("depth", *MODEL, "--no-color", *arguments, **options)
+
+    def refused(self, text, *arguments):
+        """Exit code 2, and no file made or changed."""
+        before = {name: (self.folder / name).read_bytes() for name in self.files()}
+        self.fails(2, text, *arguments)
+        self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_folder_scan(self):
+        for name in ("b.png", "a.PNG", "c.webp", "sub/d.png", ".hidden.png", "notes.txt"):
+            self.picture(f"in/{name}")
+        for name in ("b.depth.png", "b.color.png", "b.labels.png", "b.overlay.png", "b.legend.png", "b.depth.tif"):
+            (self.folder / "in" / name).write_bytes(b"not to be read")
+        (self.folder / "in" / "folder.png").mkdir()
+        out = self.depth("in", "-o", "out/", "--json").stdout.decode()
+        self.assertEqual(self.files("out"), ["a.depth.png", "b.depth.png", "c.depth.png"])
+        self.assertLess(out.index("a.PNG"), out.index("b.png"))
+        self.assertLess(out.index("b.png"), out.index("c.webp"))
+
+    def test_a_second_scan_of_a_folder_takes_no_outputs(self):
+        self.picture("in/a.png")
+        self.dpt("depth", "in", *MODEL)
+        self.dpt("segment", "in", *SEGMENTATION, "--overlay", "--legend", "--scores")
+        before = self.files("in")
+        self.dpt("depth", "in", *MODEL)
+        self.assertEqual(self.files("in"), before)
+
+    def test_own_outputs_may_be_named(self):
+        self.picture("x.depth.png")
+        self.depth("x.depth.png")
+        self.assertEqual(self.files(), ["x.depth.depth.png", "x.depth.png"])
+
+    def test_missing_inputs_are_named_and_the_others_done(self):
+        self.picture("a.png")
+        done = self.depth("no.png", "a.png", "gone/b.png", code=1)
+        self.assertIn(b"dpt: no.png: cannot open: No such file or directory\n", done.stderr)
+        self.assertIn(b"dpt: gone/b.png: cannot open", done.stderr)
+        self.assertIn("a.depth.png", self.files())
+
+    def test_broken_pictures_are_named_and_the_others_done(self):
+        self.picture("a.png")
+        (self.folder / "broken.png").write_bytes((self.folder / "a.png").read_bytes()[:200])
+        (self.folder / "text.jpg").write_text("no picture")
+        done = self.depth("broken.png", "text.jpg", "a.png", code=1)
+        self.assertEqual(sorted(line.split(":")[1] for line in done.stderr.decode().splitlines()), [" broken.png", " text.jpg"])
+        self.assertEqual(self.files(), ["a.depth.png", "a.png", "broken.png", "text.jpg"])
+
+    def test_empty_folder(self):
+        (self.folder / "in").mkdir()
+        self.fails(1, "in: the folder holds no pictures (JPEG, PNG", "depth", "in", *MODEL)
+
+    def test_colliding_names_keep_the_extension(self):
+        for name in ("a.png", "a.jpg", "a.jpg.bmp", "b.png"):
+            self.picture(name)
+        self.depth("a.png", "a.jpg", "a.jpg.bmp", "b.png", "-o", "out/")
+        names = ["a.jpg.bmp.depth.png", "a.jpg.depth.png", "a.png.depth.png", "b.depth.png"]
+        self.assertEqual(self.files("out"), names)
+
+    def test_same_stem_in_two_folders_is_no_collision_beside_the_sources(self):
+        self.picture("x/a.png")
+        self.picture("y/a.png")
+        self.depth("x/a.png", "y")
+        self.assertEqual(self.files(), ["x/a.depth.png", "x/a.png", "y/a.depth.png", "y/a.png"])
+        self.refused("would hold the result of both x/a.png and y/a.png", "depth", "x", "y", "-o", "x", *MODEL)
+
+    def test_refused_overwriting(self):
+        self.picture("a.png")
+        self.picture("b.png")
+        os.symlink("a.png", self.folder / "link.png")
+        is_input = "would be overwritten, and is an input"
+        for text, *arguments in (
+            (f"a.png: {is_input}", "a.png", "-o", "a.png"),
+            (is_input, "a.png", "-o", self.folder / "." / "a.png"),
+            (is_input, "a.png", "-o", "link.png"),
+            (is_input, "a.png", "b.png", "--color", "b.png"),
+            (is_input, "a.png", "-o", "d.npy", "--color", "a.png"),
+            ("a.png.depth.png: would hold the result of both a.png and a.png", "a.png", "a.png"),
+            ("d.png: two results of a.png would have this name", "a.png", "-o", "d.png", "--color", "d.png"),
+        ):
+            with self.subTest(arguments=arguments):
+                if "b.png" in arguments[1:2]:
+                    text = "one file for several inputs"
+                self.refused(text, "depth", *arguments, *MODEL)
+        (self.folder / "a.depth.png").write_bytes((self.folder / "b.png").read_bytes())
+        self.refused(f"a.depth.png: {is_input}", "depth", "a.png", "a.depth.png", *MODEL)
+
+    def test_refused_one_file_for_several(self):
+        self.picture("in/a.png")
+        self.picture("b.png")
+        several = "one file for several inputs; name a folder (existing, or ending in a slash)"
+        self.refused(f"-o d.png: {several}", "depth", "in/a.png", "b.png", "-o", "d.png", *MODEL)
+        self.refused(f"-o d.png: {several}", "depth", "in", "-o", "d.png", *MODEL)
+        self.refused(f"-o -: {several}", "depth", "in", "-o", "-", *MODEL)
+        self.refused(f"--color c.png: {several}", "depth", "in", "b.png", "--color", "c.png", *MODEL)
+
+    def test_refused_sharing_of_standard_output(self):
+        self.picture("a.png")
+        only_one = "only one result can go to standard output, not "
+        self.refused(only_one + "-o and --color", "depth", "a.png", "-o", "-", "--color", "-", *MODEL)
+        self.refused(only_one + "-o and --json", "depth", "a.png", "-o", "-", "--json", *MODEL)
+        self.refused(
+            only_one + "--overlay and --legend",
+            "segment", "a.png", "--overlay", "-", "--legend", "-", *SEGMENTATION,
+        )  # fmt: skip
+
+    def test_refused_extensions(self):
+        self.picture("a.png")
+        for text, *arguments in (
+            ("-o d.xyz: unknown extension .xyz; known are .png, .npy, .pfm, .tif, .tiff", "depth", "-o", "d.xyz"),
+            ("-o d: the name has no extension; known are .png", "depth", "-o", "d"),
+            ("--color c.jpg: unknown extension .jpg; known are .png", "depth", "--color=c.jpg"),
+            ("-o d.pfm: unknown extension .pfm; known are .png, .npy,", "segment", "-o", "d.pfm"),
+            ("--scores s.png: unknown extension .png; known are .npy", "segment", "--scores=s.png"),
+            ("-o d.png: the extension contradicts --format npy", "depth", "-o", "d.png", "--format", "npy"),
+            ("--absolute-depth is for .png, not .npy", "depth", "-o", "d.npy", "--absolute-depth"),
+        ):
+            with self.subTest(arguments=arguments):
+                self.refused(text, *arguments, "a.png")
+
+    def test_refused_path_before_the_inputs(self):
+        self.picture("a.png")
+        self.picture("b.png")
+        self.refused(
+            "--overlay a.png: name the inputs first, or write --overlay=a.png",
+            "segment", "--overlay", "a.png", "b.png", *SEGMENTATION,
+        )  # fmt: skip
+        self.dpt("segment", "--overlay=o.png", "b.png", *SEGMENTATION)
+        self.assertIn("o.png", self.files())
+
+    def test_folders_of_outputs(self):
+        self.picture("a.png")
+        self.depth("a.png", "-o", "x/y/")
+        self.assertEqual(self.files("x/y"), ["a.depth.png"])
+        (self.folder / "z").mkdir()
+        self.depth("a.png", "-o", "z")
+        self.assertEqual(self.files("z"), ["a.depth.png"])
+        self.fails(1, "w/d.png: cannot create: there is no folder w", "depth", "a.png", "-o", "w/d.png", *MODEL)
+        self.fails(1, "a.png/: cannot make the folder", "depth", "a.png", "-o", "a.png/", *MODEL)
+
+    def test_odd_names(self):
+        for name in ("-x.png", "--json", "[a,b]", "{}", "a b.png", "true", "depth", "=.png"):
+            self.picture(name)
+        self.depth("-o", "out/", "--", "-x.png", "--json", "[a,b]", "{}", "a b.png", "true", "depth", "=.png")
+        stems = ["--json", "-x", "=", "[a,b]", "a b", "depth", "true", "{}"]
+        self.assertEqual(self.files("out"), [f"{stem}.depth.png" for stem in stems])
+        self.depth("-x.png", code=2)
+        self.dpt("segment", *SEGMENTATION, "--overlay", "--", "-x.png")
+        self.assertIn("-x.overlay.png", self.files())
+
+    def test_a_name_with_control_characters_stays_on_one_line(self):
+        self.fails(1, "a\\x0ab.png: cannot open", "depth", "a\nb.png", *MODEL)
+
+    def test_repeated_options_the_last_counts(self):
+        self.picture("a.png")
+        self.depth("a.png", "-q", "-q", "-o", "x.png", "-o", "y.npy", "-t", "1", "-t", "2")
+        self.assertEqual(self.files(), ["a.png", "y.npy"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,165 @@
+"""dpt models and dpt info: the registry, names that -m accepts, and what cannot be used (exit code 3)."""
+
+import hashlib
+import json
+import shutil
+import unittest
+
+from support import DATA, ROOT, TINY, CliTest
+
+MODELS = ROOT / "models"
+HF = TINY / "vit-depth"
+
+
+class Models(CliTest):
+    def registry(self, text):
+        (self.folder / "models").mkdir(exist_ok=True)
+        (self.folder / "models" / "registry.json").write_text(text)
+        return {"DPT_MODELS": str(self.folder / "models")}
+
+    def test_list(self):
+        entries = json.loads((MODELS / "registry.json").read_text())["models"]
+        for arguments in (("models",), ("models", "list")):
+            lines = self.dpt(*arguments).stdout.decode().splitlines()
+            self.assertEqual([line.split()[0] for line in lines], [entry["name"] for entry in entries])
+        by_name = {line.split()[0]: line for line in lines}
+        self.assertTrue(by_name["starter-depth"].endswith("  here"))
+        self.assertTrue(by_name["dpt_hybrid-midas"].endswith("  not here"))
+        self.assertTrue(by_name["midas_v21"].endswith("  not run by this version"))
+        self.assertIn("depth, metres", by_name["dpt_hybrid_nyu"])
+        self.assertEqual(json.loads(self.dpt("models", "list", "--json").stdout), entries)
+        self.assertEqual(json.loads(self.dpt("models", "--json").stdout), entries)
+
+    def test_show(self):
+        out = self.dpt("models", "show", "dpt_hybrid").stdout.decode()
+        self.assertTrue(out.startswith("dpt_hybrid-midas\n"))
+        for text in ("MIT", "501f0c75b3bca7da", "dpt_hybrid-midas-501f0c75.pt", "492757791", "not here"):
+            self.assertIn(text, out)
+        entry = json.loads(self.dpt("models", "show", "starter", "--json").stdout)
+        self.assertEqual(entry["name"], "starter-depth")
+        self.assertIn("unknown", self.dpt("models", "show", "Intel/dpt-beit-base-384").stdout.decode())
+
+    def test_path(self):
+        out = self.dpt("models", "path", "starter-depth").stdout.decode()
+        self.assertEqual(out, f"{MODELS}/starter-depth\n")
+        self.fails(3, "dpt_hybrid-midas: not on this machine; get it from https://", "models", "path", "dpt_hybrid")
+        self.fails(3, "dpt_hybird: no known model has this name; did you mean dpt_hybrid?", "models", "show", "dpt_hybird")
+
+    def test_a_downloaded_file_is_found_by_its_names(self):
+        variables = self.registry((MODELS / "registry.json").read_text())
+        shutil.copy(TINY / "hybrid-depth" / "official.pt", self.folder / "models" / "dpt_hybrid-midas-501f0c75.pt")
+        shutil.copytree(HF, self.folder / "models" / "Intel" / "dpt-large")
+        self.picture("a.png")
+        for name in ("dpt_hybrid-midas", "dpt_hybrid", "dpt_hybrid-midas-501f0c75.pt", "Intel/dpt-large"):
+            self.dpt("depth", "a.png", "-m", name, variables=variables)
+            path = self.dpt("models", "path", name, variables=variables).stdout.decode()
+            self.assertTrue(path.startswith(str(self.folder / "models")))
+
+    def test_models_that_cannot_be_used(self):
+        self.picture("a.png")
+        for text, model in (
+            ("dpt_hybird: neither a file, a folder nor a known model; did you mean dpt_hybrid?", "dpt_hybird"),
+            ("nonsense.pt: neither a file, a folder nor a known model", "nonsense.pt"),
+            ("midas_v21: this version does not run models of the family midas", "midas_v21"),
+            ("dpt_large-midas: not on this machine; get it from", "dpt_large"),
+            ("missing_tensor.pt: ", DATA / "pt" / "missing_tensor.pt"),
+            ("wrong_shape.pt: ", DATA / "pt" / "wrong_shape.pt"),
+            ("hostile_os_system.pt: ", DATA / "pt" / "hostile_os_system.pt"),
+            ("nan_weight.pt: ", DATA / "pt" / "nan_weight.pt"),
+            ("a.png: ", "a.png"),
+            (".: ", "."),
+        ):
+            with self.subTest(model=model):
+                self.fails(3, text, "depth", "a.png", "-m", model)
+        self.assertEqual(self.files(), ["a.png"])
+
+    def test_broken_registries(self):
+        for text, content in (
+            ("registry.json: ", "{"),
+            ("registry.json: ", "[]"),
+            ("registry.json: format 2, expected 1", '{"format": 2, "models": []}'),
+            ("registry.json: ", '{"format": 1, "models": [{}]}'),
+            ("registry.json: ", '{"format": 1, "models": [{"name": 3, "aliases": []}]}'),
+        ):
+            with self.subTest(content=content):
+                self.fails(3, text, "models", variables=self.registry(content))
+        self.fails(3, "nowhere: is no folder (DPT_MODELS)", "models", variables={"DPT_MODELS": "nowhere"})
+        (self.folder / "empty").mkdir()
+        self.fails(3, "empty/registry.json: cannot open", "models", variables={"DPT_MODELS": "empty"})
+
+    def test_a_model_given_by_path_needs_no_registry(self):
+        self.picture("a.png")
+        self.dpt("depth", "a.png", "-m", HF, variables={"DPT_MODELS": "nowhere"})
+
+
+class Info(CliTest):
+    def info(self, model, *arguments, **options):
+        return json.loads(self.dpt("info", model, "--json", *arguments, **options).stdout)
+
+    def test_hugging_face_folder(self):
+        facts = self.info(HF)
+        self.assertEqual((facts["task"], facts["unit"]), ("depth", "relative inverse depth"))
+        self.assertEqual((facts["blocks"], facts["width"], facts["heads"]), (4, 64, 1))
+        self.assertEqual((facts["taps"], facts["readout"]), ([0, 1, 2, 3], "project"))
+        self.assertEqual((facts["naming"], facts["problems"]), ("Hugging Face", []))
+        rule = facts["input"]
+        self.assertEqual((rule["convention"], rule["width"], rule["height"]), ("hf", 96, 96))
+        self.assertEqual(rule["filter"], "PIL bilinear")
+        self.assertEqual(facts["files"], [{"file": f"{HF}/model.safetensors", "bytes": 1578276}])
+
+    def test_official_file(self):
+        facts = self.info(HF / "official.pt")
+        self.assertEqual(facts["naming"], "official")
+        self.assertEqual((facts["input"]["convention"], facts["input"]["width"]), ("official", 384))
+        self.assertGreater(facts["parameters"], 0)
+        self.assertIn("F32", facts["element_types"])
+
+    def test_segmentation(self):
+        facts = self.info(TINY / "vit-segmentation")
+        self.assertEqual((facts["task"], facts["classes"], len(facts["class_names"])), ("segmentation", 7, 7))
+
+    def test_metric_by_name(self):
+        path = self.folder / "dpt_hybrid_kitti-cb926ef4.pt"
+        shutil.copy(TINY / "hybrid-depth" / "official.pt", path)
+        facts = self.info(path)
+        self.assertEqual((facts["unit"], facts["file_unit"]), ("metre", 256))
+        self.assertEqual((facts["input"]["width"], facts["input"]["height"]), (1216, 352))
+        self.assertEqual((facts["known_as"], facts["licence"]), ("dpt_hybrid_kitti", "MIT"))
+        self.assertIn("have the same tensors as the relative one", facts["metric_hint"])
+        self.assertIn("same tensors", self.dpt("info", path).stdout.decode())
+
+    def test_text(self):
+        out = self.dpt("info", "starter-depth").stdout.decode()
+        for text in ("starter-depth", "task                   depth", "Apache-2.0", "F16", "parameters"):
+            self.assertIn(text, out)
+
+    def test_verify(self):
+        facts = self.info("starter-depth", "--verify")
+        check = facts["verified"][0]
+        digest = hashlib.sha256((MODELS / "starter-depth" / "model.safetensors").read_bytes()).hexdigest()
+        self.assertEqual((check["sha256"], check["expected"], check["match"]), (digest, digest, True))
+        self.assertEqual((check["same_as"], facts["non_finite"]), ("starter-depth", []))
+        self.assertIsNone(self.info(HF, "--verify")["verified"][0]["match"])
+
+    def test_verify_by_the_name_of_the_file(self):
+        data = (HF / "official.pt").read_bytes()
+        good = self.folder / f"mine-{hashlib.sha256(data).hexdigest()[:8]}.pt"
+        good.write_bytes(data)
+        self.assertTrue(self.info(good, "--verify")["verified"][0]["match"])
+        bad = self.folder / "mine-01234567.pt"
+        bad.write_bytes(data)
+        self.fails(3, "mine-01234567.pt: is not what it should be", "info", bad, "--verify")
+        self.assertFalse(self.info(bad, "--verify", code=3)["verified"][0]["match"])
+
+    def test_problems(self):
+        facts = self.info(DATA / "pt" / "missing_tensor.pt", code=3)
+        self.assertEqual(len(facts["problems"]), 1)
+        self.assertNotIn("input", facts)
+        self.fails(3, "wrong_shape.pt: cannot be run (see problems)", "info", DATA / "pt" / "wrong_shape.pt")
+        facts = self.info(DATA / "pt" / "nan_weight.pt", "--verify", code=3)
+        self.assertEqual(len(facts["non_finite"]), 1)
+        self.fails(3, "hostile_os_system.pt: ", "info", DATA / "pt" / "hostile_os_system.pt")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,191 @@
+"""What the command line tests share: running the program, and readers of its files that share no code with it."""
+
+import json
+import os
+import struct
+import subprocess
+import tempfile
+import unittest
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
+IMAGES = DATA / "images"
+TINY = DATA / "tiny"
+DPT = os.environ["DPT_BINARY"]
+UNSET = ("DPT_MODELS", "DPT_THREADS", "DPT_CPU", "NO_COLOR")
+
+
+def environment(**variables):
+    clean = {key: value for key, value in os.environ.items() if key not in UNSET}
+    return {**clean, "DPT_MODELS": str(ROOT / "models"), **variables}
+
+
+class CliTest(unittest.TestCase):
+    """A test with a folder of its own (self.folder), in which the program runs."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def dpt(self, *arguments, code=0, variables=None, stdout=subprocess.PIPE, **options):
+        """Runs dpt and checks its exit code. Gives the finished process; its outputs are bytes."""
+        done = subprocess.run(
+            [DPT, *map(str, arguments)],
+            cwd=self.folder,
+            env=environment(**(variables or {})),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            timeout=300,
+            check=False,
+            **options,
+        )
+        self.assertEqual(done.returncode, code, f"dpt {arguments}: {done.stderr.decode(errors='replace')}")
+        return done
+
+    def fails(self, code, text, *arguments, **options):
+        """Runs dpt, which must fail with this exit code and say `text`, in lines that begin "dpt: "."""
+        done = self.dpt(*arguments, code=code, **options)
+        message = done.stderr.decode()
+        self.assertIn(text, message)
+        for line in message.splitlines():
+            self.assertTrue(line.startswith("dpt: "), line)
+        return done
+
+    def picture(self, name="tiny_gray.png", source="tiny_gray.png"):
+        """A picture in the folder; name may hold a folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((IMAGES / source).read_bytes())
+        return path
+
+    def files(self, below="."):
+        folder = self.folder / below
+        return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def json_lines(output):
+    return [json.loads(line) for line in output.decode().splitlines()]
+
+
+def png_chunks(data):
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", "no PNG signature"
+    at = 8
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        body = data[at + 8 : at + 8 + length]
+        (crc,) = struct.unpack(">I", data[at + 8 + length : at + 12 + length])
+        assert crc == zlib.crc32(kind + body), f"CRC of {kind}"
+        yield kind, body
+        at += 12 + length
+
+
+def unfilter(kind, line, above, pixel):
+    """PNG filters (RFC 2083, section 6) on one row of bytes."""
+    out = bytearray(line)
+    for i in range(len(out)):
+        left = out[i - pixel] if i >= pixel else 0
+        up = above[i]
+        corner = above[i - pixel] if i >= pixel else 0
+        if kind == 1:
+            predicted = left
+        elif kind == 2:
+            predicted = up
+        elif kind == 3:
+            predicted = (left + up) // 2
+        elif kind == 4:
+            distances = (abs(up - corner), abs(left - corner), abs(left + up - 2 * corner))
+            predicted = (left, up, corner)[distances.index(min(distances))]
+        else:
+            predicted = 0
+        out[i] = (out[i] + predicted) & 255
+    return bytes(out)
+
+
+def read_png(source):
+    """(pixels, palette or None, texts): pixels H x W (grey, palette) or H x W x C, uint8 or uint16."""
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    chunks = list(png_chunks(data))
+    assert chunks[0][0] == b"IHDR" and chunks[-1][0] == b"IEND"
+    width, height, depth, color, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
+    assert not interlaced and depth in (8, 16)
+    channels = {0: 1, 2: 3, 3: 1, 6: 4}[color]
+    pixel = channels * depth // 8
+    raw = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
+    stride = width * pixel
+    assert len(raw) == height * (stride + 1)
+    rows, above = [], bytes(stride)
+    for y in range(height):
+        line = raw[y * (stride + 1) : (y + 1) * (stride + 1)]
+        above = unfilter(line[0], line[1:], above, pixel)
+        rows.append(above)
+    pixels = np.frombuffer(b"".join(rows), ">u2" if depth == 16 else "u1")
+    pixels = pixels.reshape((height, width, channels) if channels > 1 else (height, width))
+    palette = next((np.frombuffer(body, "u1").reshape(-1, 3) for kind, body in chunks if kind == b"PLTE"), None)
+    texts = dict(body.decode("latin-1").split("\0", 1) for kind, body in chunks if kind == b"tEXt")
+    return pixels, palette, texts
+
+
+def read_pfm(path):
+    magic, size, scale, data = Path(path).read_bytes().split(b"\n", 3)
+    assert magic == b"Pf" and scale == b"-1.000000"
+    width, height = map(int, size.split())
+    return np.frombuffer(data, "<f4").reshape(height, width)[::-1]
+
+
+def read_tiff(path):
+    """A float32 TIFF of one sample per pixel in deflated or plain strips, without predictor."""
+    data = Path(path).read_bytes()
+    assert data[:4] == b"II*\0"
+    (at,) = struct.unpack("<I", data[4:8])
+    (count,) = struct.unpack("<H", data[at : at + 2])
+    tags = {}
+    for i in range(count):
+        tag, kind, number = struct.unpack("<HHI", data[at + 2 + 12 * i :][:8])
+        size = {3: 2, 4: 4}.get(kind)
+        if size is None:
+            continue
+        place = at + 10 + 12 * i
+        if number * size > 4:
+            (place,) = struct.unpack("<I", data[place : place + 4])
+        tags[tag] = struct.unpack(f"<{number}{'H' if size == 2 else 'I'}", data[place : place + number * size])
+    width, height, compression = tags[256][0], tags[257][0], tags[259][0]
+    assert tags[258] == (32,) and tags[339] == (3,) and tags.get(277, (1,)) == (1,)
+    strips = [data[offset : offset + size] for offset, size in zip(tags[273], tags[279])]
+    if compression != 1:
+        strips = [zlib.decompress(strip) for strip in strips]
+    if tags.get(317, (1,))[0] == 3:
+        strips = [undo_float_predictor(strip, width) for strip in strips]
+    return np.frombuffer(b"".join(strips), "<f4").reshape(height, width)
+
+
+def undo_float_predictor(strip, width):
+    """TIFF technical note 3: bytes of a row by significance, each the difference from the one before."""
+    rows = np.frombuffer(strip, "u1").reshape(-1, width * 4)
+    planes = np.cumsum(rows, axis=1, dtype=np.uint64).astype(np.uint8).reshape(-1, 4, width)
+    return np.ascontiguousarray(planes[:, ::-1].transpose(0, 2, 1)).tobytes()
+
+
+def read_safetensors(path):
+    """{name: array}"""
+    data = Path(path).read_bytes()
+    (size,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + size])
+    types = {"F32": "<f4", "F16": "<f2", "U8": "u1", "U16": "<u2", "I64": "<i8", "I32": "<i4"}
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            values = np.frombuffer(data[8 + size + begin : 8 + size + end], types[entry["dtype"]])
+            tensors[name] = values.reshape(entry["shape"])
+    return tensors
+
+
+def error_of_range(result, reference):
+    """Largest difference, in units of the reference's range."""
+    return float(np.abs(result.astype(np.float64) - reference).max() / np.ptp(reference.astype(np.float64)))
