@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -62,31 +63,52 @@ void write_all(int descriptor, std::span<const std::byte> bytes, const fs::path&
   }
 }
 
-/// Removes a temporary file unless it was renamed.
-struct TemporaryFile {
-  std::string name;
+/// A new file beside its final place, removed unless it gets there.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const fs::path& target) : target_(target), file_(create()) {}
   ~TemporaryFile() {
-    if (!name.empty()) ::unlink(name.c_str());
+    if (!moved_) ::unlink(name_.c_str());
   }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  void write(std::span<const std::byte> bytes) { write_all(file_.get(), bytes, target_); }
+
+  /// Only what is safely on the disk takes the final name.
+  void move_into_place() {
+    if (::fsync(file_.get()) != 0 || !file_.close()) {
+      fail_with_errno(ErrorKind::input, target_, "write");
+    }
+    if (::rename(name_.c_str(), target_.c_str()) != 0) {
+      fail_with_errno(ErrorKind::input, target_, "create");
+    }
+    moved_ = true;
+  }
+
+ private:
+  /// Not mkstemp: its files are private to the user, whatever the umask says.
+  Descriptor create() {
+    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+    static std::atomic<unsigned> serial{0};
+    for (;;) {
+      name_ = (folder / fmt::format(".dpt-{}-{}", ::getpid(), serial++)).string();
+      Descriptor file(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      if (file.get() >= 0) return file;
+      if (errno != EEXIST) fail_with_errno(ErrorKind::input, target_, "create");
+    }
+  }
+
+  fs::path target_;
+  std::string name_;
+  Descriptor file_;
+  bool moved_ = false;
 };
 
 void replace_file(const fs::path& path, std::span<const std::byte> bytes) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  TemporaryFile temporary{(folder / ".dpt-XXXXXX").string()};
-  Descriptor file(::mkostemp(temporary.name.data(), O_CLOEXEC));
-  if (file.get() < 0) {
-    temporary.name.clear();
-    fail_with_errno(ErrorKind::input, path, "create");
-  }
-  write_all(file.get(), bytes, path);
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(file.get(), 0666 & ~mask) != 0) fail_with_errno(ErrorKind::input, path, "write");
-  if (::fsync(file.get()) != 0 || !file.close()) fail_with_errno(ErrorKind::input, path, "write");
-  if (::rename(temporary.name.c_str(), path.c_str()) != 0) {
-    fail_with_errno(ErrorKind::input, path, "create");
-  }
-  temporary.name.clear();
+  TemporaryFile temporary(path);
+  temporary.write(bytes);
+  temporary.move_into_place();
 }
 
 }  // namespace

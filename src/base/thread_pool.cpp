@@ -15,9 +15,24 @@ namespace dpt {
 
 namespace {
 
-// Loops follow each other within microseconds while a network runs: waiting that long on the
-// processor costs less than two system calls per loop. Then sleep.
-constexpr int spins_before_sleep = 20000;
+/// Waiting on the processor: loops follow each other within microseconds while a network runs, and
+/// two system calls per loop would cost more. Where other threads want the processor, they get it.
+class SpinWait {
+ public:
+  void once() {
+    if (++spins_ % spins_per_yield == 0) {
+      std::this_thread::yield();
+    } else {
+      pause_briefly();
+    }
+  }
+  bool is_long() const { return spins_ >= spins_before_sleep; }
+
+ private:
+  static constexpr int spins_per_yield = 500;
+  static constexpr int spins_before_sleep = 20000;
+  int spins_ = 0;
+};
 
 }  // namespace
 
@@ -38,7 +53,7 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::work(int thread) {
   uint64_t seen = 0;
   for (;;) {
-    for (int spin = 0; spin < spins_before_sleep && generation_ == seen; ++spin) pause_briefly();
+    for (SpinWait wait; !wait.is_long() && generation_ == seen;) wait.once();
     if (generation_ == seen) {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return generation_ != seen; });
@@ -75,7 +90,7 @@ void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, i
   }
   wake_.notify_all();
   run_loop(0);
-  while (running_ != 0) pause_briefly();
+  for (SpinWait wait; running_ != 0;) wait.once();
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 

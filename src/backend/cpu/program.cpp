@@ -84,7 +84,7 @@ CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> consta
   const std::vector<Value> order = graph.order(kept_values);
   const MemoryPlan plan(graph, order, kept_values);
   arena_floats_ = plan.size();
-  check_memory(workspace_bytes());
+  check_memory(static_cast<size_t>(arena_floats_) * sizeof(float));
 
   const std::vector<Location> locations = find_locations(graph, order, plan, *constants_);
   for (const Value value : order) {

@@ -107,8 +107,9 @@ class StepMaker {
       args.rows /= pictures;
     }
     const bool computed_bias = op.has_bias && constant(2) == nullptr;
-    const auto [residual0, residual1] = residuals(op.epilogue);
-    return [=, in = input(0), out = out_](const RunContext& run) {
+    const auto [first, second] = residuals(op.epilogue);
+    return [=, residual0 = first, residual1 = second, in = input(0),
+            out = out_](const RunContext& run) {
       auto call = args;
       for (int64_t n = 0; n < pictures; ++n) {
         const int64_t out_shift = n * call.rows * call.ldc;
@@ -320,8 +321,9 @@ class StepMaker {
                  void (*kernel)(ThreadPool&, const Args&)) const {
     args.epilogue.activation = to_kernel(op.epilogue.activation);
     if (op.has_bias) args.epilogue.bias = constants_.plain(constant(2));
-    const auto [residual0, residual1] = residuals(op.epilogue);
-    return [=, in = input(0), out = out_](const RunContext& run) {
+    const auto [first, second] = residuals(op.epilogue);
+    return [=, residual0 = first, residual1 = second, in = input(0),
+            out = out_](const RunContext& run) {
       auto call = args;
       call.input = run.read(in);
       call.output = run.write(out);
