@@ -32,7 +32,7 @@ HWY_INLINE V erf(D d, V x) {
   return hn::IfThenElse(beyond, hn::CopySign(hn::Set(d, 1.0F), x), hn::Mul(sum, x));
 }
 
-/// 2^x for x <= 0, relative error below 2e-7; x < -126 counts as -126. NaN stays NaN.
+/// 2^x for x <= 0, relative error below 2.2e-7; x < -126 counts as -126. NaN stays NaN.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp2_of_negative(D d, V x) {
   // Minimax polynomial of 2^r on |r| <= 1/2, relative error 7.5e-8 in exact arithmetic.
