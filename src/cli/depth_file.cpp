@@ -25,6 +25,7 @@ image::Bytes encode_png(const image::Plane& depth, double file_unit,
                                             ? image::depth_to_gray16_absolute(depth)
                                             : image::depth_to_gray16(depth);
   image::PngOptions png;
+  png.compression = 1;  // 12 megapixels: 0.7 s; level 6 takes 1.7 s for 2 % less (photographs)
   png.text = {{"scale", fmt::format("{}", depth_codes.scale / file_unit)},
               {"offset", fmt::format("{}", depth_codes.offset / file_unit)},
               {"unit", std::string(unit_name(options.metric))},

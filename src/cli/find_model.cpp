@@ -35,7 +35,7 @@ fs::path models_folder() {
   }
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path installed = (program.parent_path() / DPT_INSTALLED_MODELS).lexically_normal();
+  fs::path installed = (program.parent_path() / DPT_INSTALLED_MODELS).lexically_normal();
   if (!program.empty() && is_folder(installed)) return installed;
   if (is_folder(DPT_SOURCE_MODELS)) return DPT_SOURCE_MODELS;
   fail(

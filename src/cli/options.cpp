@@ -59,7 +59,8 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command
       .add_option("--weight-standardization", options.standardization,
                   "of DPT-Hybrid's ResNet: variance (timm 0.5 and later) or deviation (timm 0.4)")
-      ->check(CLI::IsMember({"variance", "deviation"}));
+      ->check(CLI::IsMember({"variance", "deviation"}))
+      ->type_name("FORM");
   command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
   command.add_option("--precision", options.precision, "fp32 or auto")->type_name("PRECISION");
 }
@@ -67,12 +68,13 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 void add_input_options(CLI::App& command, InputOptions& options) {
   command.add_option("INPUT", options.inputs, "pictures, or folders of pictures")
       ->required()
-      ->type_name("...");
+      ->type_name("");
   command
       .add_option("--convention", options.convention,
                   "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
                   "(hf); default: by the model's files")
-      ->check(CLI::IsMember({"official", "hf"}));
+      ->check(CLI::IsMember({"official", "hf"}))
+      ->type_name("NAME");
   command.add_flag("--no-exif-orientation", options.no_exif_orientation,
                    "take pictures as they are stored, without turning them");
 }

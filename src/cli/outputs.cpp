@@ -169,7 +169,7 @@ std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> 
 
 std::string choose_format(std::string_view option, const std::string& path,
                           const std::string& format, std::span<const std::string_view> known) {
-  const std::string extension = extension_of(path);
+  std::string extension = extension_of(path);
   const bool is_known = std::find(known.begin(), known.end(), extension) != known.end();
   const bool is_file = !path.empty() && !names_folder(path) && !is_stream(path);
   if (is_file && !is_known) {

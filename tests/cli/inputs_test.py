@@ -55,7 +55,8 @@ class Inputs(CliTest):
         (self.folder / "broken.png").write_bytes((self.folder / "a.png").read_bytes()[:200])
         (self.folder / "text.jpg").write_text("no picture")
         done = self.depth("broken.png", "text.jpg", "a.png", code=1)
-        self.assertEqual(sorted(line.split(":")[1] for line in done.stderr.decode().splitlines()), [" broken.png", " text.jpg"])
+        named = sorted(line.split(": ")[1] for line in done.stderr.decode().splitlines())
+        self.assertEqual(named, ["broken.png", "text.jpg"])
         self.assertEqual(self.files(), ["a.depth.png", "a.png", "broken.png", "text.jpg"])
 
     def test_empty_folder(self):

@@ -43,7 +43,8 @@ class Models(CliTest):
         out = self.dpt("models", "path", "starter-depth").stdout.decode()
         self.assertEqual(out, f"{MODELS}/starter-depth\n")
         self.fails(3, "dpt_hybrid-midas: not on this machine; get it from https://", "models", "path", "dpt_hybrid")
-        self.fails(3, "dpt_hybird: no known model has this name; did you mean dpt_hybrid?", "models", "show", "dpt_hybird")
+        unknown = "dpt_hybird: no known model has this name; did you mean dpt_hybrid?"
+        self.fails(3, unknown, "models", "show", "dpt_hybird")
 
     def test_a_downloaded_file_is_found_by_its_names(self):
         variables = self.registry((MODELS / "registry.json").read_text())

@@ -68,7 +68,8 @@ class Segment(CliTest):
 
     def test_extras_at_given_places(self):
         picture = self.picture()
-        self.dpt("segment", picture, "-m", HF, "-o", "l.png", "--overlay", "o.png", "--legend=g.png", "--scores", "s.npy")
+        extras = ("--overlay", "o.png", "--legend=g.png", "--scores", "s.npy")
+        self.dpt("segment", picture, "-m", HF, "-o", "l.png", *extras)
         self.assertEqual(self.files(), ["g.png", "l.png", "o.png", "s.npy", "tiny_gray.png"])
         legend, _, _ = read_png(self.folder / "g.png")
         self.assertEqual(legend.shape[2], 3)

@@ -36,7 +36,7 @@ class Usage(CliTest):
             ("a command is required: depth, segment, info, bench, models (dpt --help)",),
             ("unknown command dept; did you mean depth? (dpt --help)", "dept", "a.png"),
             ("unknown command zzzzzzzz (dpt --help)", "zzzzzzzz"),
-            ("unknown option --colourmap; did you mean --colormap? (dpt depth --help)", "depth", "--colourmap", "gray", "a.png"),
+            ("unknown option --colourmap; did you mean --colormap? (dpt depth --help)", "depth", "--colourmap"),
             ("unknown option --thread=3; did you mean --threads?", "depth", "a.png", "--thread=3"),
             ("unknown option --video (dpt depth --help)", "depth", "a.png", "--video"),
             ("INPUT is required (dpt depth --help)", "depth"),
@@ -89,7 +89,8 @@ class Usage(CliTest):
     def test_devices(self):
         self.picture("a.png")
         self.dpt("depth", "a.png", "-m", MODEL, "--device", "cpu", "--precision", "fp32")
-        self.fails(4, "no such device: cuda:0; this version runs on: cpu", "depth", "a.png", "-m", MODEL, "--device", "cuda:0")
+        missing = "no such device: cuda:0; this version runs on: cpu"
+        self.fails(4, missing, "depth", "a.png", "-m", MODEL, "--device", "cuda:0")
 
 
 if __name__ == "__main__":
