@@ -62,7 +62,7 @@ def run_peer(engine, options, folder, threads, output):
 
 
 def ours_version(options):
-    return run_process([options.dpt, "--version"]).split()[-1]
+    return run_process([options.dpt, "--version"]).split()[1]
 
 
 def relative_error(output, reference):

@@ -9,11 +9,14 @@
 namespace dpt {
 
 namespace detail {
+/// Gives memory of allocate_aligned() back.
 struct FreeAligned {
+  size_t bytes = 0;
   void operator()(void* memory) const;
 };
-/// 64-byte aligned (large blocks: to huge pages) and uninitialised. Throws Error(resource) with
-/// `what` and the size when there is not enough memory.
+/// Aligned to 64 bytes (large blocks: to huge pages, and straight from the system, so that freeing
+/// them leaves no holes) and uninitialised. Throws Error(resource) with `what` and the size when
+/// there is not enough memory.
 void* allocate_aligned(size_t bytes, const char* what);
 }  // namespace detail
 
@@ -24,8 +27,9 @@ class Buffer {
   Buffer() = default;
   /// `what` names the purpose in the error message, e.g. "activations".
   explicit Buffer(size_t count, const char* what = "a buffer") : count_(count) {
-    if (count > SIZE_MAX / sizeof(T)) count = SIZE_MAX / sizeof(T);
-    if (count > 0) data_.reset(static_cast<T*>(detail::allocate_aligned(count * sizeof(T), what)));
+    if (count == 0) return;
+    const size_t bytes = count > SIZE_MAX / sizeof(T) ? SIZE_MAX : count * sizeof(T);
+    data_ = {static_cast<T*>(detail::allocate_aligned(bytes, what)), detail::FreeAligned{bytes}};
   }
 
   T* data() { return data_.get(); }

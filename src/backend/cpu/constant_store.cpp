@@ -1,59 +1,93 @@
 #include "backend/cpu/constant_store.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace dpt::cpu {
 
 template <typename T, typename Make>
-const T* ConstantStore::find_or_make(std::map<std::string, T>& map, const char* layout,
+const T* ConstantStore::find_or_make(Entries<T>& entries, const char* layout,
                                      const graph::ConstantPtr& constant, const Make& make) {
-  const std::lock_guard lock(mutex_);
-  const std::string key = layout + constant->key;
-  auto found = map.find(key);
-  if (found == map.end()) {
-    Buffer<float> values(static_cast<size_t>(constant->shape.elements()), "weights");
-    constant->read(values.data());
-    found = map.emplace(key, make(std::move(values))).first;
+  Entry<T>* entry = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    entry = &entries[layout + constant->key];
   }
-  return &found->second;
+  std::call_once(entry->once, [&] {
+    Buffer<float> values = take_scratch(static_cast<size_t>(constant->shape.elements()));
+    constant->read(values.data());
+    entry->value = make(values.data());
+    give_scratch(std::move(values));
+  });
+  return &entry->value;
+}
+
+Buffer<float> ConstantStore::take_scratch(size_t floats) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto fits = std::find_if(scratch_.begin(), scratch_.end(),
+                                   [&](const Buffer<float>& s) { return s.size() >= floats; });
+    const auto chosen = fits != scratch_.end() || scratch_.empty() ? fits : scratch_.begin();
+    if (chosen != scratch_.end()) {
+      Buffer<float> scratch = std::move(*chosen);
+      scratch_.erase(chosen);
+      if (scratch.size() >= floats) return scratch;
+    }
+  }
+  return Buffer<float>(floats, "weights");
+}
+
+void ConstantStore::give_scratch(Buffer<float> scratch) {
+  const std::lock_guard lock(mutex_);
+  scratch_.push_back(std::move(scratch));
+}
+
+void ConstantStore::release_scratch() {
+  const std::lock_guard lock(mutex_);
+  scratch_.clear();
 }
 
 const float* ConstantStore::plain(const graph::ConstantPtr& constant) {
-  return find_or_make(plain_, "", constant, [](Buffer<float> values) { return values; })->data();
+  const auto copy = [&](const float* values) {
+    Buffer<float> kept(static_cast<size_t>(constant->shape.elements()), "weights");
+    std::copy_n(values, kept.size(), kept.data());
+    return kept;
+  };
+  return find_or_make(plain_, "", constant, copy)->data();
 }
 
 const PackedWeights* ConstantStore::linear(const graph::ConstantPtr& constant) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "linear:", constant, [&](const Buffer<float>& values) {
-    return pack_linear(values.data(), s[0], s[1]);
-  });
+  return find_or_make(packed_, "linear:", constant,
+                      [&](const float* values) { return pack_linear(values, s[0], s[1]); });
 }
 
 const PackedWeights* ConstantStore::conv(const graph::ConstantPtr& constant) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "conv:", constant, [&](const Buffer<float>& values) {
-    return pack_conv(values.data(), s[0], s[1], s[2], s[3]);
+  return find_or_make(packed_, "conv:", constant, [&](const float* values) {
+    return pack_conv(values, s[0], s[1], s[2], s[3]);
   });
 }
 
 const WinogradWeights* ConstantStore::winograd(const graph::ConstantPtr& constant) {
   const Shape& s = constant->shape;
-  return find_or_make(winograd_, "", constant, [&](const Buffer<float>& values) {
-    return pack_winograd(values.data(), s[0], s[1]);
-  });
+  return find_or_make(winograd_, "", constant,
+                      [&](const float* values) { return pack_winograd(values, s[0], s[1]); });
 }
 
 const PackedWeights* ConstantStore::conv_transpose(const graph::ConstantPtr& constant) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "transpose:", constant, [&](const Buffer<float>& values) {
-    return pack_conv_transpose(values.data(), s[0], s[1], s[2]);
+  return find_or_make(packed_, "transpose:", constant, [&](const float* values) {
+    return pack_conv_transpose(values, s[0], s[1], s[2]);
   });
 }
 
 size_t ConstantStore::bytes() const {
   const std::lock_guard lock(mutex_);
   size_t total = 0;
-  for (const auto& [key, values] : plain_) total += values.size() * sizeof(float);
-  for (const auto& [key, weights] : packed_) total += weights.bytes();
-  for (const auto& [key, weights] : winograd_) total += weights.bytes();
+  for (const auto& [key, entry] : plain_) total += entry.value.size() * sizeof(float);
+  for (const auto& [key, entry] : packed_) total += entry.value.bytes();
+  for (const auto& [key, entry] : winograd_) total += entry.value.bytes();
   return total;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "backend/cpu/kernels/gemm.h"
 #include "backend/cpu/kernels/winograd.h"
@@ -13,7 +14,7 @@
 
 namespace dpt::cpu {
 
-/// May be used by several threads; one constant is made at a time.
+/// May be used by several threads, which make different constants at the same time.
 class ConstantStore {
  public:
   /// As it stands, row-major.
@@ -29,16 +30,34 @@ class ConstantStore {
 
   size_t bytes() const;
 
+  /// Gives back the memory in which constants were read; to be called when all are made.
+  void release_scratch();
+
  private:
-  /// The entry `key` of `map`; made by make(values of the constant) if it is not there yet.
+  template <typename T>
+  struct Entry {
+    std::once_flag once;
+    T value;
+  };
+  /// By layout and key of the constant. Entries stay where they are.
+  template <typename T>
+  using Entries = std::map<std::string, Entry<T>>;
+
+  /// The entry of `constant`; made by make(its values) if it is not there yet.
   template <typename T, typename Make>
-  const T* find_or_make(std::map<std::string, T>& map, const char* layout,
-                        const graph::ConstantPtr& constant, const Make& make);
+  const T* find_or_make(Entries<T>& entries, const char* layout, const graph::ConstantPtr& constant,
+                        const Make& make);
+
+  /// Memory for `floats` values: one that was used before if there is one, since fresh pages cost
+  /// more than the reading itself.
+  Buffer<float> take_scratch(size_t floats);
+  void give_scratch(Buffer<float> scratch);
 
   mutable std::mutex mutex_;
-  std::map<std::string, Buffer<float>> plain_;
-  std::map<std::string, PackedWeights> packed_;
-  std::map<std::string, WinogradWeights> winograd_;
+  std::vector<Buffer<float>> scratch_;
+  Entries<Buffer<float>> plain_;
+  Entries<PackedWeights> packed_;
+  Entries<WinogradWeights> winograd_;
 };
 
 }  // namespace dpt::cpu

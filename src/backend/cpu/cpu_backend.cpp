@@ -8,9 +8,9 @@ namespace {
 
 class CpuBackend : public backend::Backend {
  public:
-  std::shared_ptr<const backend::Program> compile(const graph::Graph& graph, ThreadPool&,
+  std::shared_ptr<const backend::Program> compile(const graph::Graph& graph, ThreadPool& pool,
                                                   const std::vector<std::string>& keep) override {
-    return std::make_shared<const CpuProgram>(graph, constants_, keep);
+    return std::make_shared<const CpuProgram>(graph, constants_, pool, keep);
   }
   size_t constant_bytes() const override { return constants_->bytes(); }
 

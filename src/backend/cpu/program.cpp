@@ -73,7 +73,7 @@ void check_memory(size_t bytes) {
 }  // namespace
 
 CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> constants,
-                       const std::vector<std::string>& keep)
+                       ThreadPool& pool, const std::vector<std::string>& keep)
     : constants_(std::move(constants)),
       input_shape_(graph.shape(graph.network_input())),
       output_shape_(graph.shape(graph.output())) {
@@ -87,13 +87,18 @@ CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> consta
   check_memory(static_cast<size_t>(arena_floats_) * sizeof(float));
 
   const std::vector<Location> locations = find_locations(graph, order, plan, *constants_);
-  for (const Value value : order) {
-    if (plan.is_view(value)) continue;
+  std::vector<TimedStep> steps(order.size());
+  pool.parallel_for(static_cast<int64_t>(order.size()), [&](int64_t i, int) {
+    const Value value = order[static_cast<size_t>(i)];
+    if (plan.is_view(value)) return;
     const graph::Node& node = graph.node(value);
-    Step step = make_step(graph, value, locations, *constants_);
-    if (!step) continue;
-    steps_.push_back(
-        {graph::name_of(node.op), node.name, multiply_adds(graph, value), std::move(step)});
+    steps[static_cast<size_t>(i)] = {graph::name_of(node.op), node.name,
+                                     multiply_adds(graph, value),
+                                     make_step(graph, value, locations, *constants_)};
+  });
+  constants_->release_scratch();
+  for (TimedStep& step : steps) {
+    if (step.run) steps_.push_back(std::move(step));
   }
   input_ = locations[static_cast<size_t>(graph.network_input().id)];
   output_ = locations[static_cast<size_t>(graph.output().id)];

@@ -14,8 +14,8 @@ namespace dpt::cpu {
 
 class CpuProgram : public backend::Program {
  public:
-  /// Reads and packs the constants that the store does not hold yet.
-  CpuProgram(const graph::Graph& graph, std::shared_ptr<ConstantStore> constants,
+  /// Reads and packs the constants that the store does not hold yet, on all threads of `pool`.
+  CpuProgram(const graph::Graph& graph, std::shared_ptr<ConstantStore> constants, ThreadPool& pool,
              const std::vector<std::string>& keep);
 
   const Shape& input_shape() const override { return input_shape_; }
