@@ -68,7 +68,11 @@ Value Graph::conv2d(Value x, Value weight, std::optional<Value> bias, int64_t st
   const Shape out{in[0], out_height, out_width, w[0]};
   std::vector<Value> inputs{x, weight};
   if (bias) inputs.push_back(*bias);
-  return add_node({Conv2d{stride, padding, bias.has_value(), false, false, {}}, inputs, out, {}});
+  return add_node(
+      {Conv2d{.stride = stride, .padding = padding, .has_bias = bias.has_value(), .epilogue = {}},
+       inputs,
+       out,
+       {}});
 }
 
 Value Graph::conv_transpose(Value x, Value weight, Value bias, int64_t stride) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -31,13 +32,20 @@ struct Input {};
 struct Const {
   ConstantPtr data;
 };
+/// (x [N,H,W,C]) -> [N,height,width,C], bilinear
+struct Resize {
+  int64_t height = 0, width = 0;
+  Align align = Align::corners;
+};
 /// (x [N,H,W,C], weight [O,C,kh,kw], bias [O] if has_bias, residuals...) -> [N,OH,OW,O]
 struct Conv2d {
   int64_t stride = 1;
   Padding padding;
   bool has_bias = false;
   bool relu_input = false;  ///< convolves max(x, 0); written by fuse_epilogues only
-  bool winograd = false;    ///< backends may use Winograd's method; written by allow_winograd only
+  /// What is convolved is x, resized like this first; written by fuse_upsampling only.
+  std::optional<Resize> resize = std::nullopt;
+  bool winograd = false;  ///< backends may use Winograd's method; written by allow_winograd only
   Epilogue epilogue;
 };
 /// (x [N,H,W,C], weight [C,O,s,s], bias [O]) -> [N,s*H,s*W,O]; stride = kernel
@@ -72,11 +80,6 @@ struct Attention {
 struct Add {};
 struct Activate {
   Activation activation = Activation::relu;
-};
-/// (x [N,H,W,C]) -> [N,height,width,C], bilinear
-struct Resize {
-  int64_t height = 0, width = 0;
-  Align align = Align::corners;
 };
 /// (x [N,H,W,C]) -> [N,OH,OW,C]; what lies outside does not count
 struct MaxPool {

@@ -30,6 +30,10 @@ Activation to_kernel(graph::Activation activation) {
   }
 }
 
+Coordinates to_kernel(graph::Align align) {
+  return align == graph::Align::corners ? Coordinates::align_corners : Coordinates::half_pixel;
+}
+
 /// Makes the step of one node; one function per operation.
 class StepMaker {
  public:
@@ -46,9 +50,8 @@ class StepMaker {
   Step operator()(const graph::Reshape&) const { return {}; }
 
   Step operator()(const graph::Conv2d& op) const {
-    const Shape& x = input_shape(0);
-    const int64_t out_channels = node_.shape[3];
-    if (op.winograd && winograd_worthwhile(x[0], x[1], x[2], x[3], out_channels)) {
+    const Shape x = convolved_shape(op);
+    if (op.winograd && winograd_worthwhile(x[0], x[1], x[2], x[3], node_.shape[3])) {
       return winograd_step(op);
     }
     const Shape& w = input_shape(1);
@@ -66,7 +69,18 @@ class StepMaker {
     args.out_width = node_.shape[2];
     args.relu_input = op.relu_input;
     args.weights = constants_.conv(constant(1));
-    return conv_step(op, args, conv2d);
+    if (!op.resize) return conv_step(op, args, conv2d);
+    // Only small networks come here: for others Winograd's method, which resizes on the way, pays.
+    const BilinearArgs resize = resize_args(*op.resize);
+    return conv_step(op, args, [resize, count = x.elements()](ThreadPool& pool, ConvArgs call) {
+      Buffer<float> enlarged(static_cast<size_t>(count), "a resized map");
+      BilinearArgs resize_call = resize;
+      resize_call.input = call.input;
+      resize_call.output = enlarged.data();
+      bilinear(pool, resize_call);
+      call.input = enlarged.data();
+      conv2d(pool, call);
+    });
   }
 
   Step operator()(const graph::ConvTranspose& op) const {
@@ -216,17 +230,7 @@ class StepMaker {
   }
 
   Step operator()(const graph::Resize& op) const {
-    const Shape& x = input_shape(0);
-    BilinearArgs args;
-    args.batch = x[0];
-    args.height = x[1];
-    args.width = x[2];
-    args.channels = x[3];
-    args.out_height = op.height;
-    args.out_width = op.width;
-    args.coordinates =
-        op.align == graph::Align::corners ? Coordinates::align_corners : Coordinates::half_pixel;
-    return [=, in = input(0), out = out_](const RunContext& run) {
+    return [args = resize_args(op), in = input(0), out = out_](const RunContext& run) {
       auto call = args;
       call.input = run.read(in);
       call.output = run.write(out);
@@ -303,22 +307,46 @@ class StepMaker {
   }
 
  private:
-  Step winograd_step(const graph::Conv2d& op) const {
+  /// Shape of the map under the kernel: the input's, or that to which it is resized.
+  Shape convolved_shape(const graph::Conv2d& op) const {
+    Shape x = input_shape(0);
+    if (op.resize) x = {x[0], op.resize->height, op.resize->width, x[3]};
+    return x;
+  }
+
+  BilinearArgs resize_args(const graph::Resize& op) const {
     const Shape& x = input_shape(0);
+    BilinearArgs args;
+    args.batch = x[0];
+    args.height = x[1];
+    args.width = x[2];
+    args.channels = x[3];
+    args.out_height = op.height;
+    args.out_width = op.width;
+    args.coordinates = to_kernel(op.align);
+    return args;
+  }
+
+  Step winograd_step(const graph::Conv2d& op) const {
+    const Shape x = convolved_shape(op);
     WinogradArgs args;
     args.batch = x[0];
     args.height = x[1];
     args.width = x[2];
     args.channels = x[3];
     args.relu_input = op.relu_input;
+    if (op.resize) {
+      args.source_height = input_shape(0)[1];
+      args.source_width = input_shape(0)[2];
+      args.coordinates = to_kernel(op.resize->align);
+    }
     args.weights = constants_.winograd(constant(1));
     return conv_step(op, args, conv2d_winograd);
   }
 
   /// What both kinds of convolution share: input, output and epilogue.
-  template <typename Args>
-  Step conv_step(const graph::Conv2d& op, Args args,
-                 void (*kernel)(ThreadPool&, const Args&)) const {
+  template <typename Args, typename Kernel>
+  Step conv_step(const graph::Conv2d& op, Args args, Kernel kernel) const {
     args.epilogue.activation = to_kernel(op.epilogue.activation);
     if (op.has_bias) args.epilogue.bias = constants_.plain(constant(2));
     const auto [first, second] = residuals(op.epilogue);

@@ -8,6 +8,7 @@ void run_passes(Graph& graph) {
   split_readout(graph);
   fuse_epilogues(graph);
   allow_winograd(graph);
+  fuse_upsampling(graph);
 }
 
 }  // namespace dpt::graph

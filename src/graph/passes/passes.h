@@ -28,4 +28,8 @@ void fuse_epilogues(Graph& graph);
 /// another order, with an error some times that of the direct method.
 void allow_winograd(Graph& graph);
 
+/// conv3x3(resize(x)), where Winograd's method is allowed, becomes one operation: the enlarged map,
+/// the largest of a network, is never held as a whole.
+void fuse_upsampling(Graph& graph);
+
 }  // namespace dpt::graph

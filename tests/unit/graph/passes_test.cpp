@@ -132,5 +132,26 @@ TEST(AllowWinograd, Only3x3WithStrideOneAndPadding) {
   EXPECT_EQ(allowed, 1);
 }
 
+TEST(FuseUpsampling, IntoThe3x3ConvolutionAfterIt) {
+  Graph g;
+  const Value x = g.input({1, 8, 8, 4});
+  g.set_output(conv(g, g.upsample2x(x, Align::corners), 2, 3, "c"));
+  allow_winograd(g);
+  fuse_upsampling(g);
+  EXPECT_EQ(count<Resize>(g), 0);
+  const Node& node = g.node(g.output());
+  EXPECT_EQ(node.inputs[0], x);
+  EXPECT_EQ(node.shape, (Shape{1, 16, 16, 2}));
+  EXPECT_EQ(std::get<Conv2d>(node.op).resize->height, 16);
+}
+
+TEST(FuseUpsampling, NotWhenOthersReadTheEnlargedMap) {
+  Graph g;
+  const Value up = g.upsample2x(g.input({1, 8, 8, 4}), Align::corners);
+  g.set_output(g.add(up, conv(g, up, 4, 3, "c")));
+  run_passes(g);
+  EXPECT_EQ(count<Resize>(g), 1);
+}
+
 }  // namespace
 }  // namespace dpt::graph

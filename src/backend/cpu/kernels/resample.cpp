@@ -6,43 +6,18 @@
 // After foreach_target.h.
 #include <limits>
 
-#include "backend/cpu/kernels/resample_taps.h"
+#include "backend/cpu/kernels/bilinear-inl.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace dpt::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// a + weight * (b - a), rounded as (1 - weight) * a + weight * b.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V blend(V a, V b, V weight_a, V weight_b) {
-  return hn::MulAdd(a, weight_a, hn::Mul(b, weight_b));
-}
-
-/// `count` channels of an output pixel from its four neighbours.
-template <class D>
-HWY_INLINE void interpolate(D d, const float* const corner[4], float wx, float wy, int64_t c,
-                            float* out) {
-  const auto x1 = hn::Set(d, wx);
-  const auto x0 = hn::Set(d, 1 - wx);
-  const auto top = blend<D>(hn::LoadU(d, corner[0] + c), hn::LoadU(d, corner[1] + c), x0, x1);
-  const auto bottom = blend<D>(hn::LoadU(d, corner[2] + c), hn::LoadU(d, corner[3] + c), x0, x1);
-  hn::StoreU(blend<D>(top, bottom, hn::Set(d, 1 - wy), hn::Set(d, wy)), d, out + c);
-}
-
 /// One line of the output; `top` and `bottom` are the lines of the input around it.
 void bilinear_line(const float* top, const float* bottom, float weight, const Tap* columns,
                    int64_t count, int64_t channels, float* out) {
-  const hn::ScalableTag<float> d;
-  const hn::CappedTag<float, 1> one;
-  const auto n = static_cast<int64_t>(hn::Lanes(d));
   for (int64_t x = 0; x < count; ++x, out += channels) {
-    const int64_t low = columns[x].low * channels;
-    const int64_t high = columns[x].high * channels;
-    const float* const corner[4] = {top + low, top + high, bottom + low, bottom + high};
-    int64_t c = 0;
-    for (; c + n <= channels; c += n) interpolate(d, corner, columns[x].weight, weight, c, out);
-    for (; c < channels; ++c) interpolate(one, corner, columns[x].weight, weight, c, out);
+    interpolate_pixel(top, bottom, weight, columns[x], channels, out);
   }
 }
 

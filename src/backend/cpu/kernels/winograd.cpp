@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numbers>
 
+#include "backend/cpu/kernels/bilinear-inl.h"
 #include "backend/cpu/kernels/epilogue-inl.h"
 #include "backend/cpu/kernels/gemm_kernel-inl.h"
 #include "backend/cpu/kernels/winograd_job.h"
@@ -106,22 +107,40 @@ struct Patch {
   int64_t picture, y, x;  ///< y, x: first output pixel
 };
 
+/// The 6x6 pixels under a patch; `memory` receives those of an input that is resized.
+void find_pixels(const WinogradJob& job, const Patch& patch, const float* zeros, float* memory,
+                 const float* pixels[36]) {
+  const WinogradArgs& a = job.args;
+  const float* picture = a.input + patch.picture * job.picture_size();
+  for (int64_t i = 0; i < 36; ++i) {
+    const int64_t y = patch.y + i / 6 - 1;
+    const int64_t x = patch.x + i % 6 - 1;
+    const bool inside = y >= 0 && y < a.height && x >= 0 && x < a.width;
+    if (!inside) {
+      pixels[i] = zeros;
+    } else if (!job.resizes()) {
+      pixels[i] = picture + (y * a.width + x) * a.channels;
+    } else {
+      const Tap& row = job.rows[static_cast<size_t>(y)];
+      const int64_t line = a.source_width * a.channels;
+      float* pixel = memory + i * job.zeros_size();
+      interpolate_pixel(picture + row.low * line, picture + row.high * line, row.weight,
+                        job.columns[static_cast<size_t>(x)], a.channels, pixel);
+      pixels[i] = pixel;
+    }
+  }
+}
+
 /// Transforms the inputs of the patches [patches.begin, patches.end) of a task.
-void transform_inputs(const WinogradJob& job, Range patches, const float* zeros, float* inputs) {
+void transform_inputs(const WinogradJob& job, Range patches, const float* zeros, float* memory,
+                      float* inputs) {
   const WinogradArgs& a = job.args;
   const int64_t pass_stride = job.block_patches() * block_stride;
+  const int64_t point_stride = job.passes() * pass_stride;
   for (int64_t p = patches.begin; p < patches.end; ++p) {
-    const Patch patch(job, p);
-    const float* picture = a.input + patch.picture * a.height * a.width * a.channels;
     const float* pixels[36];
-    for (int64_t i = 0; i < 36; ++i) {
-      const int64_t y = patch.y + i / 6 - 1;
-      const int64_t x = patch.x + i % 6 - 1;
-      const bool inside = y >= 0 && y < a.height && x >= 0 && x < a.width;
-      pixels[i] = inside ? picture + (y * a.width + x) * a.channels : zeros;
-    }
+    find_pixels(job, Patch(job, p), zeros, memory, pixels);
     float* to = inputs + (p - patches.begin) * block_stride;
-    const int64_t point_stride = job.passes() * pass_stride;
     if (a.relu_input) {
       transform_channels<true>(pixels, a.channels, to, pass_stride, point_stride);
     } else {
@@ -215,7 +234,7 @@ void winograd_task(const WinogradJob& job, int64_t task, float* memory) {
   float* sums = inputs + job.inputs_size();
   float* zeros = sums + job.sums_size();
   std::fill_n(zeros, job.args.channels, 0.0F);
-  transform_inputs(job, patches, zeros, inputs);
+  transform_inputs(job, patches, zeros, zeros + job.zeros_size(), inputs);
   const Range panels = job.blocking.column_block(task);
   for (int64_t panel = panels.begin; panel < panels.end; ++panel) {
     const float* b = job.args.weights->data() + panel * 36 * job.args.channels * tile_columns;
@@ -257,7 +276,15 @@ constexpr int64_t max_block_patches = 28;
 }  // namespace
 
 void conv2d_winograd(ThreadPool& pool, const WinogradArgs& args) {
-  WinogradJob job{.args = args, .tile = DPT_DISPATCH(winograd_tile)(), .blocking = {}};
+  WinogradJob job{.args = args,
+                  .tile = DPT_DISPATCH(winograd_tile)(),
+                  .blocking = {},
+                  .rows = {},
+                  .columns = {}};
+  if (job.resizes()) {
+    job.rows = bilinear_taps(args.source_height, args.height, args.coordinates);
+    job.columns = bilinear_taps(args.source_width, args.width, args.coordinates);
+  }
   if (args.weights->panel() != job.tile.columns) {
     fail(ErrorKind::usage,
          "weights were packed for panels of {} columns, instruction set {} needs {}: pack again",

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/resample.h"
 #include "base/buffer.h"
 #include "base/thread_pool.h"
 
@@ -38,6 +39,10 @@ struct WinogradArgs {
   const float* input = nullptr;
   int64_t batch = 1, height = 0, width = 0, channels = 0;
   bool relu_input = false;  ///< the input is max(input, 0); saves a pass over it
+  /// Unless 0: `input` is [N, source_height, source_width, C], and what is convolved is that map
+  /// resized bilinearly to height x width, which is never held as a whole.
+  int64_t source_height = 0, source_width = 0;
+  Coordinates coordinates = Coordinates::align_corners;
   const WinogradWeights* weights = nullptr;
   Epilogue epilogue{};
   float* output = nullptr;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "backend/cpu/kernels/gemm_blocking.h"
 #include "backend/cpu/kernels/gemm_layout.h"
 #include "backend/cpu/kernels/gemm_task.h"
+#include "backend/cpu/kernels/resample_taps.h"
 #include "backend/cpu/kernels/winograd.h"
 
 namespace dpt::cpu {
@@ -17,6 +19,15 @@ struct WinogradJob {
   WinogradArgs args;
   TileShape tile;
   Blocking blocking;
+  std::vector<Tap> rows, columns;  ///< of an input that is resized; else empty
+
+  bool resizes() const { return args.source_height != 0; }
+  /// Floats of one picture of the input.
+  int64_t picture_size() const {
+    const int64_t pixels =
+        resizes() ? args.source_height * args.source_width : args.height * args.width;
+    return pixels * args.channels;
+  }
 
   int64_t patches_x() const { return (args.width + 3) / 4; }
   int64_t patches_y() const { return (args.height + 3) / 4; }
@@ -32,7 +43,9 @@ struct WinogradJob {
   int64_t sums_size() const { return (36 * block_patches() * tile.columns + 15) / 16 * 16; }
   /// A pixel of zeros, for what lies outside the map.
   int64_t zeros_size() const { return (args.channels + 15) / 16 * 16; }
-  int64_t per_thread() const { return inputs_size() + sums_size() + zeros_size(); }
+  /// The 36 pixels of a patch of a resized input.
+  int64_t patch_size() const { return resizes() ? 36 * zeros_size() : 0; }
+  int64_t per_thread() const { return inputs_size() + sums_size() + zeros_size() + patch_size(); }
 };
 
 }  // namespace dpt::cpu

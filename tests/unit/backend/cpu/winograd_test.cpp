@@ -117,6 +117,53 @@ double relative_error(const Floats& a, const Floats& b) {
 }
 
 // The numbers of docs/kernels.md.
+TEST_P(Winograd, ResizesItsInput) {
+  struct Sizes {
+    int64_t batch, height, width, out_height, out_width;
+    Coordinates coordinates;
+  };
+  constexpr int64_t channels = 35;
+  constexpr int64_t out = 33;
+  for (const Sizes& s : {Sizes{1, 5, 7, 10, 14, Coordinates::align_corners},
+                         {2, 8, 3, 16, 6, Coordinates::align_corners},
+                         {1, 9, 9, 4, 30, Coordinates::half_pixel},
+                         {1, 1, 1, 2, 2, Coordinates::align_corners}}) {
+    const Floats input = random_floats(s.batch * s.height * s.width * channels, 1);
+    const Floats w = random_floats(out * channels * 9, 2);
+    const WinogradWeights packed = pack_winograd(w.data(), out, channels);
+    ThreadPool pool(2);
+    Floats resized(static_cast<size_t>(s.batch * s.out_height * s.out_width * channels));
+    bilinear(pool, {.input = input.data(),
+                    .batch = s.batch,
+                    .height = s.height,
+                    .width = s.width,
+                    .channels = channels,
+                    .out_height = s.out_height,
+                    .out_width = s.out_width,
+                    .coordinates = s.coordinates,
+                    .output = resized.data()});
+    Floats expected(static_cast<size_t>(s.batch * s.out_height * s.out_width * out));
+    Floats actual(expected.size());
+    WinogradArgs args{.input = resized.data(),
+                      .batch = s.batch,
+                      .height = s.out_height,
+                      .width = s.out_width,
+                      .channels = channels,
+                      .relu_input = true,
+                      .weights = &packed,
+                      .output = expected.data()};
+    conv2d_winograd(pool, args);
+    args.input = input.data();
+    args.source_height = s.height;
+    args.source_width = s.width;
+    args.coordinates = s.coordinates;
+    args.output = actual.data();
+    conv2d_winograd(pool, args);
+    // The same operations on the same pixels in the same order.
+    EXPECT_EQ(actual, expected);
+  }
+}
+
 TEST(WinogradError, StaysNearTheDirectConvolution) {
   const int64_t size = 24, in = 256, out = 32;
   const Floats input = random_floats(size * size * in, 1);
