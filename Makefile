@@ -13,14 +13,14 @@ DPT := build/release/bin/dpt
 # A terminal gets ninja's progress line; a log gets nothing but warnings.
 NINJA_FLAGS := $(shell [ -t 2 ] || echo --quiet)
 
-.PHONY: help run build test lint format bench install clean
+.PHONY: help run program build test lint format bench install clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do
 	  printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }"
 	done
 
-run: build  ## install packages, build, depth and segmentation of a sample photo into out/
+run: program  ## install packages, build, depth and segmentation of a sample photo into out/
 	@mkdir -p out
 	(
 	  set -x
@@ -31,7 +31,10 @@ run: build  ## install packages, build, depth and segmentation of a sample photo
 	echo "Results:"
 	ls -1 "out/$${name%.*}".*
 
-build: build/release/build.ninja  ## install packages and build
+program: build/release/build.ninja
+	@cmake --build --preset release --target dpt -- $(NINJA_FLAGS)
+
+build: build/release/build.ninja  ## install packages and build everything
 	@cmake --build --preset release -- $(NINJA_FLAGS)
 
 test: build/release/build.ninja build/asan-ubsan/build.ninja  ## install packages, build, run every test
@@ -51,12 +54,12 @@ format:  ## format the C++ files in place
 	@scripts/install-packages.sh lint
 	git ls-files -z -- '*.cpp' '*.h' '*.hpp' | xargs -0 clang-format -i
 
-bench: build  ## this engine beside ONNX Runtime and PyTorch (downloads them once)
+bench: program  ## this engine beside ONNX Runtime and PyTorch (downloads them once)
 	@scripts/install-packages.sh bench
 	scripts/make-peers-venv.sh
 	"$$HOME/.cache/dpt-peers/bin/python" bench/compare.py --json out/compare.json
 
-install: build  ## install into PREFIX (default /usr/local)
+install: program  ## install into PREFIX (default /usr/local)
 	@cmake --install build/release --prefix "$(PREFIX)" >/dev/null
 	echo "Installed $(PREFIX)/bin/dpt"
 
