@@ -66,7 +66,7 @@ void write_all(int descriptor, std::span<const std::byte> bytes, const fs::path&
 /// A new file beside its final place, removed unless it gets there.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const fs::path& target) : target_(target), file_(create()) {}
+  explicit TemporaryFile(fs::path target) : target_(std::move(target)), file_(create()) {}
   ~TemporaryFile() {
     if (!moved_) ::unlink(name_.c_str());
   }

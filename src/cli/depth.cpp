@@ -147,17 +147,8 @@ void add_depth(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("depth", "Depth of pictures");
   add_input_options(command, options->input);
-  command
-      .add_option("-o,--output", options->output,
-                  "file (.png, .npy, .pfm, .tif), folder (existing, or ending in a slash) or - for "
-                  "standard output; default: STEM.depth.png beside the picture")
-      ->check(refuse_empty)
-      ->type_name("PATH");
-  command
-      .add_option("--format", options->format,
-                  "for a folder, standard output and the default name; default: png")
-      ->check(CLI::IsMember(std::vector<std::string>(formats.begin(), formats.end())))
-      ->type_name("FORMAT");
+  add_output_options(command, {".png, .npy, .pfm, .tif", "depth", formats}, options->output,
+                     options->format);
   add_model_options(command, options->model);
   add_extra(command, "--color", options->color,
             "coloured view; written by default unless -o names a file. Default: STEM.color.png");

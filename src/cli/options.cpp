@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <charconv>
 
@@ -77,6 +79,23 @@ void add_input_options(CLI::App& command, InputOptions& options) {
       ->type_name("NAME");
   command.add_flag("--no-exif-orientation", options.no_exif_orientation,
                    "take pictures as they are stored, without turning them");
+}
+
+void add_output_options(CLI::App& command, const PrimaryResult& result, std::string& output,
+                        std::string& format) {
+  command
+      .add_option(
+          "-o,--output", output,
+          fmt::format("file ({}), folder (existing, or ending in a slash) or - for standard "
+                      "output; default: STEM.{}.png beside the picture",
+                      result.extensions, result.suffix))
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  command
+      .add_option("--format", format,
+                  "for a folder, standard output and the default name; default: png")
+      ->check(CLI::IsMember(std::vector<std::string>(result.formats.begin(), result.formats.end())))
+      ->type_name("FORMAT");
 }
 
 void add_quiet(CLI::App& command, bool& quiet) {

@@ -3,7 +3,9 @@
 
 #include <CLI/App.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/config.h"
@@ -30,6 +32,16 @@ struct InputOptions {
   bool no_exif_orientation = false;
 };
 void add_input_options(CLI::App& command, InputOptions& options);
+
+/// What a command's primary result may be.
+struct PrimaryResult {
+  std::string_view extensions;  ///< for the help: ".png, .npy"
+  std::string_view suffix;      ///< of the default name: STEM.suffix.png
+  std::span<const std::string_view> formats;
+};
+/// -o and --format.
+void add_output_options(CLI::App& command, const PrimaryResult& result, std::string& output,
+                        std::string& format);
 
 void add_quiet(CLI::App& command, bool& quiet);
 

@@ -163,17 +163,7 @@ void add_segment(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("segment", "Semantic segmentation of pictures");
   add_input_options(command, options->input);
-  command
-      .add_option("-o,--output", options->output,
-                  "file (.png, .npy), folder (existing, or ending in a slash) or - for standard "
-                  "output; default: STEM.labels.png beside the picture")
-      ->check(refuse_empty)
-      ->type_name("PATH");
-  command
-      .add_option("--format", options->format,
-                  "for a folder, standard output and the default name; default: png")
-      ->check(CLI::IsMember(std::vector<std::string>(formats.begin(), formats.end())))
-      ->type_name("FORMAT");
+  add_output_options(command, {".png, .npy", "labels", formats}, options->output, options->format);
   add_model_options(command, options->model);
   add_extra(command, "--overlay", options->overlay,
             "the labels' colours over the picture. Default: STEM.overlay.png");

@@ -83,10 +83,8 @@ class Grid {
  public:
   Grid() = default;
   /// Throws Error(input) beyond the limits of check_size, Error(resource) without memory.
-  Grid(int width, int height) : width_(width), height_(height) {
-    check_size(width, height, "picture");
-    data_ = Buffer<T>(static_cast<size_t>(width) * static_cast<size_t>(height), "a picture");
-  }
+  Grid(int width, int height)
+      : width_(width), height_(height), data_(checked_count(width, height), "a picture") {}
 
   int width() const { return width_; }
   int height() const { return height_; }
@@ -102,6 +100,11 @@ class Grid {
   std::span<const T> span() const { return data_.span(); }
 
  private:
+  static size_t checked_count(int width, int height) {
+    check_size(width, height, "picture");
+    return static_cast<size_t>(width) * static_cast<size_t>(height);
+  }
+
   int width_ = 0;
   int height_ = 0;
   Buffer<T> data_;
@@ -128,7 +131,8 @@ class Image {
   const uint8_t* row(int y) const { return data() + y * stride(); }
   ptrdiff_t stride() const { return static_cast<ptrdiff_t>(width_) * 3; }
   ImageView view() const { return {data(), width_, height_, stride(), PixelFormat::rgb8}; }
-  operator ImageView() const { return view(); }  // an Image serves wherever a view is asked for
+  // NOLINTNEXTLINE(google-explicit-constructor): an Image serves wherever a view is asked for.
+  operator ImageView() const { return view(); }
 
  private:
   int width_ = 0;

@@ -53,8 +53,12 @@ Taps make_taps(int in, int out, PilFilter filter) {
   std::vector<double> exact(static_cast<size_t>(taps.stride));
   for (int i = 0; i < out; ++i) {
     const double center = (i + 0.5) * scale;
+    // Truncated after adding a half, as Pillow does it; where that differs from rounding (below
+    // zero), the limits take over.
+    // NOLINTBEGIN(bugprone-incorrect-roundings)
     const int first = std::max(static_cast<int>(center - support + 0.5), 0);
     const int count = std::min(static_cast<int>(center + support + 0.5), in) - first;
+    // NOLINTEND(bugprone-incorrect-roundings)
     double total = 0;
     for (int k = 0; k < count; ++k) {
       const double weight = filter_value(filter, (k + first - center + 0.5) * (1.0 / stretch));
