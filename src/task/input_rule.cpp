@@ -46,7 +46,7 @@ void read_size(const JsonFields& f, image::ResizeRule& resize) {
   const auto side = [&](const char* key) {
     const bool fits = size.is_object() && size.contains(key) && size[key].is_number_integer() &&
                       size[key].get<int64_t>() >= 1 && size[key].get<int64_t>() <= largest_side;
-    if (!fits) f.fail_expecting("size", "{\"height\": ..., \"width\": ...}");
+    if (!fits) f.fail_expecting("size", R"({"height": ..., "width": ...})");
     return static_cast<int>(size[key].get<int64_t>());
   };
   if (size.is_number_integer()) {
