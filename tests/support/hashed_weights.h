@@ -31,6 +31,7 @@ class MemoryFile {
   MemoryFile& operator=(const MemoryFile&) = delete;
 
   std::filesystem::path path() const;
+  // NOLINTNEXTLINE(readability-make-member-function-const): it changes the file.
   void append(const void* data, size_t bytes);
 
  private:
