@@ -28,7 +28,7 @@ class TemporaryFolder {
 
   /// Copies a folder of models here, writable.
   std::filesystem::path copy(const std::filesystem::path& folder) const {
-    const std::filesystem::path target = path_ / folder.filename();
+    std::filesystem::path target = path_ / folder.filename();
     std::filesystem::copy(folder, target, std::filesystem::copy_options::recursive);
     for (const auto& entry : std::filesystem::recursive_directory_iterator(target)) {
       std::filesystem::permissions(entry, std::filesystem::perms::owner_write,

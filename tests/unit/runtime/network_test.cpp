@@ -135,9 +135,9 @@ TEST(Network, SizesThatDoNotFitAreErrors) {
   const auto engine = Engine::load(tiny("vit-depth"));
   Session session(engine, 1);
   const std::vector<float> input(3 * 100 * 100);
-  for (const auto& [batch, height, width] :
-       {std::tuple{1, 100, 96}, {1, 96, 0}, {0, 96, 96}, {1, 32 * 1024, 32}, {1 << 20, 96, 96}}) {
-    EXPECT_THAT(test::error_of<Error>([&] { session.run(input.data(), batch, height, width); }),
+  for (const Shape& s :
+       {Shape{1, 100, 96}, {1, 96, 0}, {0, 96, 96}, {1, 32 * 1024, 32}, {1 << 20, 96, 96}}) {
+    EXPECT_THAT(test::error_of<Error>([&] { session.run(input.data(), s[0], s[1], s[2]); }),
                 HasSubstr("expected sides that are multiples of 32"));
   }
 }
