@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,12 @@
 #include "graph/graph.h"
 
 namespace dpt::backend {
+
+/// How exactly a backend computes.
+enum class Precision : uint8_t {
+  fp32,  ///< as exactly as float32 arithmetic does, by whatever is fastest on the device
+  bf16,  ///< products of bf16 numbers (8 bits), sums in float32
+};
 
 /// A tensor in a workspace or in the caller's memory, float32.
 struct FloatView {

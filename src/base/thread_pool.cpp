@@ -36,7 +36,7 @@ class SpinWait {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads) : scratch_(static_cast<size_t>(threads)) {
   for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
 }
 
@@ -92,6 +92,19 @@ void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, i
   run_loop(0);
   for (SpinWait wait; running_ != 0;) wait.once();
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+std::byte* ThreadPool::scratch(int thread, size_t bytes) {
+  Buffer<std::byte>& memory = scratch_[static_cast<size_t>(thread)];
+  if (memory.size() < bytes) {
+    memory = {};  // before the larger one is made
+    memory = Buffer<std::byte>(bytes, "a thread's working memory");
+  }
+  return memory.data();
+}
+
+void ThreadPool::release_scratch() {
+  for (Buffer<std::byte>& memory : scratch_) memory = {};
 }
 
 int available_processors() {

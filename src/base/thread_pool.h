@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/buffer.h"
+
 namespace dpt {
 
 class ThreadPool {
@@ -27,10 +29,18 @@ class ThreadPool {
   /// one thread at a time.
   void parallel_for(int64_t count, const std::function<void(int64_t index, int thread)>& body);
 
+  /// At least `bytes` of uninitialised memory, aligned to 64 bytes, for the bodies that run on
+  /// `thread`, valid until that thread's next call. Kept from loop to loop: fresh pages for every
+  /// loop would cost more than many a loop.
+  std::byte* scratch(int thread, size_t bytes);
+  /// Gives the memory of all threads back. Not to be called during a loop.
+  void release_scratch();
+
  private:
   void work(int thread);
   void run_loop(int thread);
 
+  std::vector<Buffer<std::byte>> scratch_;  // one per thread
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -22,14 +22,18 @@ void check_device(const ModelOptions& options) {
     fail(ErrorKind::resource, "no such device: {}; this version runs on: cpu",
          printable(options.device));
   }
-  if (options.precision != "auto" && options.precision != "fp32") {
-    fail(ErrorKind::usage, "--precision {}: available are fp32 and auto (which is fp32)",
-         printable(options.precision));
-  }
+}
+
+backend::Precision precision_of(const ModelOptions& options) {
+  if (options.precision == "auto" || options.precision == "fp32") return backend::Precision::fp32;
+  if (options.precision == "bf16") return backend::Precision::bf16;
+  fail(ErrorKind::usage, "--precision {}: expected fp32, bf16 or auto",
+       printable(options.precision));
 }
 
 runtime::EngineOptions engine_options(const ModelOptions& options) {
   runtime::EngineOptions result;
+  result.precision = precision_of(options);
   if (!options.model_type.empty()) result.model_type = options.model_type;
   if (options.standardization == "variance") {
     result.standardization = graph::WeightStandardization::root_of_variance;
@@ -64,7 +68,8 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->check(CLI::IsMember({"variance", "deviation"}))
       ->type_name("FORM");
   command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
-  command.add_option("--precision", options.precision, "fp32 or auto")->type_name("PRECISION");
+  command.add_option("--precision", options.precision, "fp32, bf16 or auto (fp32)")
+      ->type_name("PRECISION");
 }
 
 void add_input_options(CLI::App& command, InputOptions& options) {

@@ -45,6 +45,9 @@ struct Conv2d {
   bool relu_input = false;  ///< convolves max(x, 0); written by fuse_epilogues only
   /// What is convolved is x, resized like this first; written by fuse_upsampling only.
   std::optional<Resize> resize = std::nullopt;
+  /// What follows amplifies errors of this product: a backend that rounds operands rounds these
+  /// less.
+  bool sensitive = false;
   bool winograd = false;  ///< backends may use Winograd's method; written by allow_winograd only
   Epilogue epilogue;
 };

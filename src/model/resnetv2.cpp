@@ -27,8 +27,12 @@ Value standardized_conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t 
       graph::standardize(w.constant("weight", {out, in[3], kernel, kernel}), c.standardization));
   const graph::Padding padding{same_padding_before(in[1], kernel, stride),
                                same_padding_before(in[2], kernel, stride)};
-  return g.conv2d(x, weight, std::nullopt, stride, padding, same_size(in[1], stride),
-                  same_size(in[2], stride));
+  const Value y = g.conv2d(x, weight, std::nullopt, stride, padding, same_size(in[1], stride),
+                           same_size(in[2], stride));
+  // Sums of standardised filters cancel, and the norm behind them scales up what is left: an error
+  // of one product grows some hundred times until the output (docs/kernels.md).
+  std::get<graph::Conv2d>(g.node(y).op).sensitive = true;
+  return y;
 }
 
 Value group_norm(Graph& g, const Scope& w, Value x) {

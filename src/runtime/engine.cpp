@@ -54,7 +54,7 @@ Engine::Engine(std::shared_ptr<const weights::WeightSet> weights, model::DptConf
       config_(std::move(config)),
       check_(std::move(check)),
       options_(std::move(options)),
-      backend_(cpu::make_cpu_backend()) {}
+      backend_(cpu::make_cpu_backend(options_.precision)) {}
 
 std::shared_ptr<Engine> Engine::load(const std::filesystem::path& model,
                                      const EngineOptions& options) {

@@ -20,6 +20,7 @@ struct EngineOptions {
   /// A name of model::model_types(): the metric that tensors cannot tell. Default: by file name.
   std::optional<std::string> model_type;
   std::optional<graph::WeightStandardization> standardization;
+  backend::Precision precision = backend::Precision::fp32;
   /// Rewrite passes; without them every layer runs as it stands in the paper.
   bool passes = true;
   /// Names of values that Session::value() can show after a run (see graph::Graph::name).

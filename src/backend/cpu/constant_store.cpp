@@ -5,8 +5,25 @@
 
 namespace dpt::cpu {
 
+namespace {
+
+/// Part of the key of weights whose layout depends on their arithmetic.
+std::string layout_of(const char* kind, Arithmetic arithmetic) {
+  return std::string(kind) + std::to_string(static_cast<int>(arithmetic)) + ':';
+}
+
+}  // namespace
+
+Arithmetic ConstantStore::arithmetic(bool sensitive) const {
+  if (!has_bf16_unit()) return Arithmetic::fp32;
+  if (precision_ == backend::Precision::bf16) {
+    return sensitive ? Arithmetic::bf16x3 : Arithmetic::bf16;
+  }
+  return sensitive ? Arithmetic::bf16x6 : Arithmetic::bf16x3;
+}
+
 template <typename T, typename Make>
-const T* ConstantStore::find_or_make(Entries<T>& entries, const char* layout,
+const T* ConstantStore::find_or_make(Entries<T>& entries, const std::string& layout,
                                      const graph::ConstantPtr& constant, const Make& make) {
   Entry<T>* entry = nullptr;
   {
@@ -56,16 +73,19 @@ const float* ConstantStore::plain(const graph::ConstantPtr& constant) {
   return find_or_make(plain_, "", constant, copy)->data();
 }
 
-const PackedWeights* ConstantStore::linear(const graph::ConstantPtr& constant) {
+const PackedWeights* ConstantStore::linear(const graph::ConstantPtr& constant,
+                                           Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "linear:", constant,
-                      [&](const float* values) { return pack_linear(values, s[0], s[1]); });
+  return find_or_make(packed_, layout_of("linear", arithmetic), constant, [&](const float* values) {
+    return pack_linear(values, s[0], s[1], arithmetic);
+  });
 }
 
-const PackedWeights* ConstantStore::conv(const graph::ConstantPtr& constant) {
+const PackedWeights* ConstantStore::conv(const graph::ConstantPtr& constant,
+                                         Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "conv:", constant, [&](const float* values) {
-    return pack_conv(values, s[0], s[1], s[2], s[3]);
+  return find_or_make(packed_, layout_of("conv", arithmetic), constant, [&](const float* values) {
+    return pack_conv(values, s[0], s[1], s[2], s[3], arithmetic);
   });
 }
 
@@ -75,11 +95,13 @@ const WinogradWeights* ConstantStore::winograd(const graph::ConstantPtr& constan
                       [&](const float* values) { return pack_winograd(values, s[0], s[1]); });
 }
 
-const PackedWeights* ConstantStore::conv_transpose(const graph::ConstantPtr& constant) {
+const PackedWeights* ConstantStore::conv_transpose(const graph::ConstantPtr& constant,
+                                                   Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, "transpose:", constant, [&](const float* values) {
-    return pack_conv_transpose(values, s[0], s[1], s[2]);
-  });
+  return find_or_make(packed_, layout_of("transpose", arithmetic), constant,
+                      [&](const float* values) {
+                        return pack_conv_transpose(values, s[0], s[1], s[2], arithmetic);
+                      });
 }
 
 size_t ConstantStore::bytes() const {

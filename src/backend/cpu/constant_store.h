@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/backend.h"
 #include "backend/cpu/kernels/gemm.h"
 #include "backend/cpu/kernels/winograd.h"
 #include "base/buffer.h"
@@ -17,16 +18,21 @@ namespace dpt::cpu {
 /// May be used by several threads, which make different constants at the same time.
 class ConstantStore {
  public:
+  explicit ConstantStore(backend::Precision precision) : precision_(precision) {}
+
+  /// What products use; `sensitive`: those whose errors grow (graph::Conv2d::sensitive).
+  Arithmetic arithmetic(bool sensitive = false) const;
+
   /// As it stands, row-major.
   const float* plain(const graph::ConstantPtr& constant);
   /// [out, in] for linear().
-  const PackedWeights* linear(const graph::ConstantPtr& constant);
+  const PackedWeights* linear(const graph::ConstantPtr& constant, Arithmetic arithmetic);
   /// [out, in, kh, kw] for conv2d().
-  const PackedWeights* conv(const graph::ConstantPtr& constant);
+  const PackedWeights* conv(const graph::ConstantPtr& constant, Arithmetic arithmetic);
   /// [out, in, 3, 3] for conv2d_winograd().
   const WinogradWeights* winograd(const graph::ConstantPtr& constant);
   /// [in, out, s, s] for conv_transpose().
-  const PackedWeights* conv_transpose(const graph::ConstantPtr& constant);
+  const PackedWeights* conv_transpose(const graph::ConstantPtr& constant, Arithmetic arithmetic);
 
   size_t bytes() const;
 
@@ -45,14 +51,15 @@ class ConstantStore {
 
   /// The entry of `constant`; made by make(its values) if it is not there yet.
   template <typename T, typename Make>
-  const T* find_or_make(Entries<T>& entries, const char* layout, const graph::ConstantPtr& constant,
-                        const Make& make);
+  const T* find_or_make(Entries<T>& entries, const std::string& layout,
+                        const graph::ConstantPtr& constant, const Make& make);
 
   /// Memory for `floats` values: one that was used before if there is one, since fresh pages cost
   /// more than the reading itself.
   Buffer<float> take_scratch(size_t floats);
   void give_scratch(Buffer<float> scratch);
 
+  backend::Precision precision_;
   mutable std::mutex mutex_;
   std::vector<Buffer<float>> scratch_;
   Entries<Buffer<float>> plain_;

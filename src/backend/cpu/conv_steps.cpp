@@ -3,7 +3,6 @@
 #include "backend/cpu/kernels/resample.h"
 #include "backend/cpu/kernels/winograd.h"
 #include "backend/cpu/step_context.h"
-#include "base/buffer.h"
 
 namespace dpt::cpu {
 
@@ -60,10 +59,14 @@ Step winograd_step(const StepContext& c, const graph::Conv2d& op) {
 }
 
 Step direct_step(const StepContext& c, const graph::Conv2d& op) {
-  const Shape x = convolved_shape(c, op);
   const Shape& w = c.input_shape(1);
   ConvArgs args;
-  set_input_map(args, x);
+  set_input_map(args, convolved_shape(c, op));
+  if (op.resize) {
+    args.source_height = c.input_shape(0)[1];
+    args.source_width = c.input_shape(0)[2];
+    args.coordinates = coordinates_of(op.resize->align);
+  }
   args.kernel_h = w[2];
   args.kernel_w = w[3];
   args.stride = op.stride;
@@ -72,27 +75,17 @@ Step direct_step(const StepContext& c, const graph::Conv2d& op) {
   args.out_height = c.node().shape[1];
   args.out_width = c.node().shape[2];
   args.relu_input = op.relu_input;
-  args.weights = c.constants().conv(c.constant(1));
-  if (!op.resize) return convolve(c, op, args, conv2d);
-  // Only small networks come here: for others Winograd's method, which resizes on the way, pays.
-  const BilinearArgs resize = resize_args(c, *op.resize);
-  return convolve(c, op, args, [resize, count = x.elements()](ThreadPool& pool, ConvArgs call) {
-    Buffer<float> enlarged(static_cast<size_t>(count), "a resized map");
-    BilinearArgs resize_call = resize;
-    resize_call.input = call.input;
-    resize_call.output = enlarged.data();
-    bilinear(pool, resize_call);
-    call.input = enlarged.data();
-    conv2d(pool, call);
-  });
+  args.weights = c.constants().conv(c.constant(1), c.constants().arithmetic(op.sensitive));
+  return convolve(c, op, args, conv2d);
 }
 
 }  // namespace
 
 Step conv2d_step(const StepContext& c, const graph::Conv2d& op) {
   const Shape x = convolved_shape(c, op);
-  const bool winograd =
-      op.winograd && winograd_worthwhile(x[0], x[1], x[2], x[3], c.node().shape[3]);
+  // The matrix unit is faster without the transforms.
+  const bool winograd = op.winograd && c.constants().arithmetic() == Arithmetic::fp32 &&
+                        winograd_worthwhile(x[0], x[1], x[2], x[3], c.node().shape[3]);
   return winograd ? winograd_step(c, op) : direct_step(c, op);
 }
 
@@ -102,7 +95,7 @@ Step conv_transpose_step(const StepContext& c, const graph::ConvTranspose& op) {
   set_input_map(args, x);
   args.stride = op.stride;
   args.out_channels = c.node().shape[3];
-  args.weights = c.constants().conv_transpose(c.constant(1));
+  args.weights = c.constants().conv_transpose(c.constant(1), c.constants().arithmetic());
   args.bias = c.constants().plain(c.constant(2));
   return [=, in = c.input(0), out = c.result()](const RunContext& run) {
     auto call = args;

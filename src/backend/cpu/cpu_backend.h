@@ -7,6 +7,6 @@
 
 namespace dpt::cpu {
 
-std::unique_ptr<backend::Backend> make_cpu_backend();
+std::unique_ptr<backend::Backend> make_cpu_backend(backend::Precision precision);
 
 }  // namespace dpt::cpu

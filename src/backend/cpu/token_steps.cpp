@@ -11,7 +11,7 @@ namespace dpt::cpu {
 Step linear_step(const StepContext& c, const graph::Linear& op) {
   const Shape& x = c.input_shape(0);
   LinearArgs args;
-  args.weights = c.constants().linear(c.constant(1));
+  args.weights = c.constants().linear(c.constant(1), c.constants().arithmetic());
   args.lda = x.back();
   args.ldc = c.node().shape.back();
   args.rows = x.elements() / x.back();

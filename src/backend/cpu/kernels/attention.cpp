@@ -254,9 +254,11 @@ void attention(ThreadPool& pool, const AttentionArgs& args) {
       .args = args, .tile = DPT_DISPATCH(attention_tile)(), .block = queries_per_block};
   job.chunks = choose_chunks(args.batch * args.heads, (args.tokens + job.block - 1) / job.block,
                              pool.size());
-  Buffer<float> memory(static_cast<size_t>(job.per_thread() * pool.size()), "attention");
   pool.parallel_for(job.tasks(), [&](int64_t task, int thread) {
-    HWY_DYNAMIC_DISPATCH(attention_task)(job, task, memory.data() + thread * job.per_thread());
+    HWY_DYNAMIC_DISPATCH(attention_task)(
+        job, task,
+        reinterpret_cast<float*>(
+            pool.scratch(thread, static_cast<size_t>(job.per_thread()) * sizeof(float))));
   });
 }
 

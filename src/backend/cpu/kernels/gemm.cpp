@@ -34,12 +34,13 @@ void run_task(const GemmJob& job, const Blocking& blocking, int64_t task, GemmSc
   const int64_t first_row = part(job.a.rows, blocking.row_tiles, row_tiles.begin).begin;
   const int64_t last_row = part(job.a.rows, blocking.row_tiles, row_tiles.end - 1).end;
   const int64_t passes = (job.a.depth + block_depth - 1) / block_depth;
+  const auto* all_panels = reinterpret_cast<const float*>(job.b);
   for (int64_t pass = 0; pass < passes; ++pass) {
     const Range k = part(job.a.depth, passes, pass);
     copy_rows(job.a, first_row, last_row - first_row, k.begin, k.size(), scratch.rows);
     float* sums = scratch.sums;
     for (int64_t panel = column_tiles.begin; panel < column_tiles.end; ++panel) {
-      const float* b = job.b + (panel * job.a.depth + k.begin) * tile_columns;
+      const float* b = all_panels + (panel * job.a.depth + k.begin) * tile_columns;
       const int64_t column = panel * tile_columns;
       const int64_t columns = HWY_MIN(tile_columns, job.columns - column);
       for (int64_t tile = row_tiles.begin; tile < row_tiles.end; ++tile) {
@@ -82,25 +83,26 @@ constexpr int64_t max_block_columns = 512;
 int64_t panel_width() { return DPT_DISPATCH(tile_shape)().columns; }
 
 void run_gemm(ThreadPool& pool, const GemmJob& job) {
+  if (job.a.rows == 0 || job.columns == 0) return;
+  if (job.weights->arithmetic() != Arithmetic::fp32) return run_parts_gemm(pool, job);
   const TileShape tile = DPT_DISPATCH(tile_shape)();
-  if (job.panel != tile.columns) {
+  if (job.weights->panel() != tile.columns) {
     fail(ErrorKind::usage,
          "weights were packed for panels of {} columns, instruction set {} needs {}: pack again",
-         job.panel, instruction_set(), tile.columns);
+         job.weights->panel(), instruction_set(), tile.columns);
   }
-  if (job.a.rows == 0 || job.columns == 0) return;
   if (is_narrow(job)) return run_narrow(pool, job);
   const Blocking blocking = choose_blocking(
       (job.a.rows + tile.rows - 1) / tile.rows, (job.columns + tile.columns - 1) / tile.columns,
-      max_block_rows / tile.rows, max_block_columns / tile.columns, pool.size());
+      max_block_rows / tile.rows, max_block_columns / tile.columns, pool.size(), tile_product_time);
   const int64_t tiles =
       job.a.depth > block_depth ? blocking.block_rows() * blocking.block_columns() : 1;
   const int64_t rows_size = blocking.block_rows() * tile.rows * block_stride;
   const int64_t sums_size = tiles * tile.rows * tile.columns;
   const int64_t per_thread = rows_size + sums_size;
-  Buffer<float> scratch(static_cast<size_t>(per_thread * pool.size()), "a matrix product");
   pool.parallel_for(blocking.tasks(), [&](int64_t task, int thread) {
-    float* mine = scratch.data() + thread * per_thread;
+    auto* mine = reinterpret_cast<float*>(
+        pool.scratch(thread, static_cast<size_t>(per_thread) * sizeof(float)));
     HWY_DYNAMIC_DISPATCH(run_task)(job, blocking, task, {mine, mine + rows_size});
   });
 }

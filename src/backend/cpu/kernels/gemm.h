@@ -1,8 +1,11 @@
 // Matrix products with fused epilogues, and the convolutions that are matrix products of patches.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
+#include "backend/cpu/kernels/arithmetic.h"
+#include "backend/cpu/kernels/resample.h"
 #include "base/buffer.h"
 #include "base/thread_pool.h"
 
@@ -26,23 +29,32 @@ class PackedWeights {
   PackedWeights() = default;
   int64_t depth() const { return depth_; }      ///< K: length of each sum
   int64_t columns() const { return columns_; }  ///< N: number of sums per row
-  const float* data() const { return data_.data(); }
-  size_t bytes() const { return data_.size() * sizeof(float); }
+  Arithmetic arithmetic() const { return arithmetic_; }
+  const std::byte* data() const { return data_.data(); }
+  size_t bytes() const { return data_.size(); }
   int64_t panel() const { return panel_; }  ///< columns that lie side by side in `data`
+  /// A part of the columns whose panels are its own (see pack_conv_transpose).
+  const std::byte* group(int64_t index) const { return data() + index * group_bytes_; }
 
  private:
   friend class WeightPacker;
+  Arithmetic arithmetic_ = Arithmetic::fp32;
   int64_t depth_ = 0;
   int64_t columns_ = 0;
   int64_t panel_ = 0;
-  Buffer<float> data_;
+  int64_t group_bytes_ = 0;
+  Buffer<std::byte> data_;
 };
 
-/// Packs a linear layer's weights [columns, depth] (row-major, as in checkpoints).
-PackedWeights pack_linear(const float* weights, int64_t columns, int64_t depth);
+/// Packs a linear layer's weights [columns, depth] (row-major, as in checkpoints). Where the
+/// machine has no unit for `arithmetic`, and where it would not pay, the weights are packed as
+/// fp32; the same holds below.
+PackedWeights pack_linear(const float* weights, int64_t columns, int64_t depth,
+                          Arithmetic arithmetic = Arithmetic::fp32);
 
 /// Packs convolution weights [out, in, kh, kw]; the sums run over (kh, kw, in).
-PackedWeights pack_conv(const float* weights, int64_t out, int64_t in, int64_t kh, int64_t kw);
+PackedWeights pack_conv(const float* weights, int64_t out, int64_t in, int64_t kh, int64_t kw,
+                        Arithmetic arithmetic = Arithmetic::fp32);
 
 /// c[rows, columns] = epilogue(a[rows, depth] * weights). `lda`, `ldc`: floats between rows.
 /// c must not overlap a.
@@ -66,6 +78,10 @@ struct ConvArgs {
   int64_t pad_top = 0, pad_left = 0;  ///< what is missing at bottom and right follows from out_*
   int64_t out_height = 0, out_width = 0;
   bool relu_input = false;  ///< the input is max(input, 0); saves a pass over it
+  /// Unless 0: `input` is [N, source_height, source_width, C], and what is convolved is that map
+  /// resized bilinearly to height x width.
+  int64_t source_height = 0, source_width = 0;
+  Coordinates coordinates = Coordinates::align_corners;
   const PackedWeights* weights = nullptr;
   Epilogue epilogue{};
   float* output = nullptr;
@@ -87,7 +103,8 @@ struct ConvTransposeArgs {
   float* output = nullptr;
 };
 /// weights [in, out, s, s]. The packed columns are (i, j, o).
-PackedWeights pack_conv_transpose(const float* weights, int64_t in, int64_t out, int64_t stride);
+PackedWeights pack_conv_transpose(const float* weights, int64_t in, int64_t out, int64_t stride,
+                                  Arithmetic arithmetic = Arithmetic::fp32);
 void conv_transpose(ThreadPool& pool, const ConvTransposeArgs& args);
 void conv_transpose_reference(const ConvTransposeArgs& args, const float* weights);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "backend/cpu/kernels/ranges.h"
 
@@ -23,8 +24,15 @@ struct Blocking {
   int64_t block_columns() const { return (column_tiles + column_blocks - 1) / column_blocks; }
 };
 
+/// Time of a task of rows x columns tiles, in any unit.
+using BlockTime = std::function<double(double rows, double columns)>;
+
+/// In units of the time of one tile of float32 products, whose rows are copied and whose panels
+/// come from beyond the second cache.
+double tile_product_time(double rows, double columns);
+
 /// Blocks that keep `threads` threads equally busy, none larger than max_rows x max_columns tiles.
 Blocking choose_blocking(int64_t row_tiles, int64_t column_tiles, int64_t max_rows,
-                         int64_t max_columns, int threads);
+                         int64_t max_columns, int threads, const BlockTime& time);
 
 }  // namespace dpt::cpu

@@ -23,15 +23,21 @@ struct RowTarget {
   }
 };
 
-/// c = epilogue(a * b); b: packed panels [columns / panel][depth][panel].
+/// c = epilogue(a * b). `b` points to the panels of one group of `weights`: for fp32
+/// [columns / panel][depth][panel] floats.
 struct GemmJob {
   RowSource a{};
-  const float* b = nullptr;
+  const PackedWeights* weights = nullptr;
+  const std::byte* b = nullptr;
   int64_t columns = 0;
-  int64_t panel = 0;
   Epilogue epilogue{};
   RowTarget c{};
 };
 void run_gemm(ThreadPool& pool, const GemmJob& job);
+
+/// The same for weights in bf16 parts, on the matrix unit.
+void run_parts_gemm(ThreadPool& pool, const GemmJob& job);
+/// Whether run_parts_gemm resizes the rows' map on its way (RowSource::resized).
+bool parts_gemm_resizes(const RowSource& rows);
 
 }  // namespace dpt::cpu

@@ -1,6 +1,7 @@
 // The definitions of gemm.h, with sums in double: what the fast versions are tested against.
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "backend/cpu/kernels/elementwise.h"
 #include "backend/cpu/kernels/gemm.h"
@@ -37,6 +38,23 @@ void linear_reference(const LinearArgs& args, const float* weights) {
 }
 
 void conv2d_reference(const ConvArgs& args, const float* weights, int64_t out_channels) {
+  if (args.source_height != 0) {
+    std::vector<float> resized(
+        static_cast<size_t>(args.batch * args.height * args.width * args.channels));
+    bilinear_reference({.input = args.input,
+                        .batch = args.batch,
+                        .height = args.source_height,
+                        .width = args.source_width,
+                        .channels = args.channels,
+                        .out_height = args.height,
+                        .out_width = args.width,
+                        .coordinates = args.coordinates,
+                        .output = resized.data()});
+    ConvArgs call = args;
+    call.input = resized.data();
+    call.source_height = call.source_width = 0;
+    return conv2d_reference(call, weights, out_channels);
+  }
   const auto input_at = [&](int64_t n, int64_t y, int64_t x, int64_t c) -> double {
     if (y < 0 || y >= args.height || x < 0 || x >= args.width) return 0;
     const float value = args.input[((n * args.height + y) * args.width + x) * args.channels + c];

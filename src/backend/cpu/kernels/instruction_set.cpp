@@ -16,6 +16,7 @@ HWY_AFTER_NAMESPACE();
 #include <bit>
 #include <string>
 
+#include "backend/cpu/kernels/amx.h"
 #include "base/error.h"
 #include "base/settings.h"
 
@@ -49,11 +50,11 @@ int64_t allowed_targets() {
   if (!settings().cpu) return ~int64_t{0};
   const std::string& wanted = *settings().cpu;
   int64_t best = 0;
-  if (wanted == "avx512") best = HWY_AVX3_DL;
+  if (wanted == "avx512" || wanted == "amx") best = HWY_AVX3_DL;
   if (wanted == "avx2") best = HWY_AVX2;
   if (wanted == "baseline") return worse_than(HWY_AVX2);
   if (best == 0) {
-    fail(ErrorKind::usage, "DPT_CPU is \"{}\", expected avx512, avx2 or baseline",
+    fail(ErrorKind::usage, "DPT_CPU is \"{}\", expected amx, avx512, avx2 or baseline",
          printable(wanted));
   }
   if (!instruction_set_supported(wanted)) {
@@ -66,6 +67,7 @@ int64_t allowed_targets() {
 /// True once the setting has been obeyed.
 bool obey_setting() {
   hwy::DisableTargets(~allowed_targets());
+  switch_amx(!settings().cpu || *settings().cpu == "amx");
   return true;
 }
 
@@ -73,24 +75,30 @@ bool obey_setting() {
 
 std::string_view instruction_set() {
   [[maybe_unused]] static const bool obeyed = obey_setting();
-  return target_name(HWY_DYNAMIC_DISPATCH(current_target)());
+  return amx_in_use() ? "amx" : target_name(HWY_DYNAMIC_DISPATCH(current_target)());
 }
 
 void for_each_instruction_set(const std::function<void(std::string_view)>& body) {
   instruction_set();
+  const bool amx = amx_in_use();
+  if (amx) body("amx");
+  switch_amx(false);
   for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
     hwy::SetSupportedTargetsForTest(target);
     try {
       body(target_name(target));
     } catch (...) {
       hwy::SetSupportedTargetsForTest(0);
+      switch_amx(amx);
       throw;
     }
   }
   hwy::SetSupportedTargetsForTest(0);
+  switch_amx(amx);
 }
 
 bool instruction_set_supported(std::string_view name) {
+  if (name == "amx") return amx_available();
   for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
     if (target_name(target) == name) return true;
   }

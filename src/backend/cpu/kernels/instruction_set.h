@@ -6,10 +6,10 @@
 
 namespace dpt::cpu {
 
-/// The one in use: "avx512", "avx2", "sse4", "scalar", or another architecture's in Highway's
-/// spelling. The best that the processor offers, or a lower one that DPT_CPU names ("baseline": the
-/// best below avx2). Throws Error(usage) if DPT_CPU is unknown or asks for what the processor
-/// lacks.
+/// The one in use: "amx" (AVX-512 and the matrix unit), "avx512", "avx2", "sse4", "scalar", or
+/// another architecture's in Highway's spelling. The best that the processor offers, or a lower one
+/// that DPT_CPU names ("baseline": the best below avx2). Throws Error(usage) if DPT_CPU is unknown
+/// or asks for what the processor lacks.
 std::string_view instruction_set();
 
 /// Calls body once for each instruction set that this build contains and this processor supports,

@@ -8,9 +8,9 @@ void linear(ThreadPool& pool, const LinearArgs& args) {
   run_gemm(
       pool,
       {.a = {.data = args.a, .rows = args.rows, .depth = weights.depth(), .row_stride = args.lda},
+       .weights = &weights,
        .b = weights.data(),
        .columns = weights.columns(),
-       .panel = weights.panel(),
        .epilogue = args.epilogue,
        .c = {.data = args.c, .row_stride = args.ldc}});
 }

@@ -61,15 +61,18 @@ namespace dpt::cpu {
 HWY_EXPORT(narrow_rows);
 
 bool is_narrow(const GemmJob& job) {
-  return job.columns <= max_narrow_columns && job.columns < job.panel && job.a.row_stride != 0;
+  return job.columns <= max_narrow_columns && job.columns < job.weights->panel() &&
+         job.a.row_stride != 0;
 }
 
 void run_narrow(ThreadPool& pool, const GemmJob& job) {
   constexpr int64_t elements_per_task = 65536;
+  const auto* b = reinterpret_cast<const float*>(job.b);
+  const int64_t panel = job.weights->panel();
   std::vector<float> columns(static_cast<size_t>(job.columns * job.a.depth));
   for (int64_t j = 0; j < job.columns; ++j) {
     for (int64_t k = 0; k < job.a.depth; ++k) {
-      columns[static_cast<size_t>(j * job.a.depth + k)] = job.b[k * job.panel + j];
+      columns[static_cast<size_t>(j * job.a.depth + k)] = b[k * panel + j];
     }
   }
   for_each_range(pool, job.a.rows, elements_per_task / job.a.depth + 1, [&](Range rows, int) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 
 #include "backend/cpu/kernels/gemm.h"
 
@@ -25,9 +26,9 @@ class WeightPacker {
     packed.panel_ = panel_width();
     const int64_t group = columns / groups;
     const int64_t panels = (group + packed.panel_ - 1) / packed.panel_;
-    packed.data_ =
-        Buffer<float>(static_cast<size_t>(groups * panels * depth * packed.panel_), "weights");
-    float* out = packed.data_.data();
+    packed.group_bytes_ = panels * depth * packed.panel_ * static_cast<int64_t>(sizeof(float));
+    packed.data_ = Buffer<std::byte>(static_cast<size_t>(groups * packed.group_bytes_), "weights");
+    auto* out = reinterpret_cast<float*>(packed.data_.data());
     for (int64_t first = 0; first < columns; first += group) {
       for (int64_t panel = 0; panel < group; panel += packed.panel_) {
         const int64_t used = std::min(packed.panel_, group - panel);
@@ -39,6 +40,16 @@ class WeightPacker {
     }
     return packed;
   }
+
+  /// row(column, to) writes the `depth` weights of a column of B, or gives where they lie.
+  using Row = std::function<const float*(int64_t column, float* to)>;
+  /// In bf16 parts: panels of 32 columns, [steps of 32 of the depth][part][2 tiles][16 pairs of the
+  /// depth][16 columns][2], filled up with zeros.
+  static PackedWeights pack_parts(int64_t depth, int64_t columns, int64_t groups,
+                                  Arithmetic arithmetic, const Row& row);
 };
+
+/// Whether pack_parts() is the choice for these weights.
+bool packs_parts(int64_t columns, Arithmetic arithmetic);
 
 }  // namespace dpt::cpu

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "backend/cpu/kernels/resample_taps.h"
+
 namespace dpt::cpu {
 
 /// Row r = ((n * out_height) + oy) * out_width + ox is the patch of picture n whose top left corner
@@ -16,6 +18,17 @@ struct RowSource {
   int64_t kernel_h = 1, kernel_w = 1, stride = 1, pad_top = 0, pad_left = 0;
   int64_t out_height = 0, out_width = 0;
   bool relu = false;
+  /// Unless null, the map is [source_height, source_width, channels] in memory, and pixel (y, x) of
+  /// what the patches are cut from is interpolated by row_taps[y] and column_taps[x].
+  const Tap* row_taps = nullptr;
+  const Tap* column_taps = nullptr;
+  int64_t source_height = 0, source_width = 0;
+
+  bool resized() const { return row_taps != nullptr; }
+  /// Floats of one picture in memory.
+  int64_t picture_size() const {
+    return (resized() ? source_height * source_width : height * width) * channels;
+  }
 };
 
 }  // namespace dpt::cpu

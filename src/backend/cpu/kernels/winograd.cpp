@@ -292,12 +292,14 @@ void conv2d_winograd(ThreadPool& pool, const WinogradArgs& args) {
   }
   if (job.patches() == 0 || args.weights->columns() == 0) return;
   const int64_t panels = (args.weights->columns() + job.tile.columns - 1) / job.tile.columns;
-  job.blocking =
-      choose_blocking((job.patches() + job.tile.rows - 1) / job.tile.rows, panels,
-                      std::max<int64_t>(1, max_block_patches / job.tile.rows), panels, pool.size());
-  Buffer<float> memory(static_cast<size_t>(job.per_thread() * pool.size()), "a convolution");
+  job.blocking = choose_blocking((job.patches() + job.tile.rows - 1) / job.tile.rows, panels,
+                                 std::max<int64_t>(1, max_block_patches / job.tile.rows), panels,
+                                 pool.size(), tile_product_time);
   pool.parallel_for(job.blocking.tasks(), [&](int64_t task, int thread) {
-    HWY_DYNAMIC_DISPATCH(winograd_task)(job, task, memory.data() + thread * job.per_thread());
+    HWY_DYNAMIC_DISPATCH(winograd_task)
+    (job, task,
+     reinterpret_cast<float*>(
+         pool.scratch(thread, static_cast<size_t>(job.per_thread()) * sizeof(float))));
   });
 }
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -19,6 +21,39 @@ double sum_tolerance(int64_t depth, double size, double result) {
   return 4 * rounding * (std::sqrt(static_cast<double>(depth)) * size + std::abs(result) + 4);
 }
 
+/// Bound on the relative error of a product. A bf16 number has 8 significant bits: rounding to it
+/// is exact within u = 2^-8, and what is left after two parts within u^2, after three within u^3.
+/// One part: both operands, 2 u. Two parts: both operands and the product left out, 3 u^2. Three
+/// parts: both operands and two products left out, 4 u^3 (and terms of u^4).
+double product_error(Arithmetic arithmetic) {
+  constexpr double u = 1.0 / 256;
+  switch (arithmetic) {
+    case Arithmetic::bf16:
+      return 2 * u + u * u;
+    case Arithmetic::bf16x3:
+      return 3 * u * u + u * u * u;
+    case Arithmetic::bf16x6:
+      return 4.1 * u * u * u;
+    default:
+      return 0;
+  }
+}
+
+/// What the instruction set under test can do.
+std::vector<Arithmetic> arithmetics() {
+  if (!has_bf16_unit()) return {Arithmetic::fp32};
+  return {Arithmetic::fp32, Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6};
+}
+
+/// Each value as a bf16 number.
+Floats rounded_to_bf16(Floats values) {
+  for (float& v : values) {
+    const auto bits = std::bit_cast<uint32_t>(v);
+    v = std::bit_cast<float>((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000);
+  }
+  return values;
+}
+
 std::string text(const char* name, std::initializer_list<int64_t> sizes) {
   std::string result = name;
   for (const int64_t size : sizes) result += ' ' + std::to_string(size);
@@ -32,7 +67,8 @@ struct LinearCase {
   int64_t rows, depth, columns;
 };
 
-void check_linear(const LinearCase& c, int threads, Activation activation, int residuals) {
+void check_linear(const LinearCase& c, int threads, Activation activation, int residuals,
+                  Arithmetic arithmetic) {
   const int64_t lda = c.depth + 3;
   const int64_t ldc = c.columns + 5;
   const Floats a = random_floats(c.rows * lda, 1);
@@ -40,7 +76,7 @@ void check_linear(const LinearCase& c, int threads, Activation activation, int r
   const Floats bias = random_floats(c.columns, 3);
   const Floats extra = random_floats(c.rows * ldc, 4);
   const Floats start = random_floats(c.rows * ldc, 5);
-  const PackedWeights packed = pack_linear(w.data(), c.columns, c.depth);
+  const PackedWeights packed = pack_linear(w.data(), c.columns, c.depth, arithmetic);
   Floats expected = start;
   Floats actual = start;
   Floats size(start.size(), 0.0F);
@@ -63,13 +99,22 @@ void check_linear(const LinearCase& c, int threads, Activation activation, int r
   args.epilogue = {};
   args.c = size.data();
   linear_reference(args, absolute(w).data());
+  const double products = product_error(packed.arithmetic());
   expect_close(
-      actual, expected, [&](size_t i) { return sum_tolerance(c.depth, size[i], expected[i]); },
-      text("linear rows, depth, columns, threads, activation, residuals",
-           {c.rows, c.depth, c.columns, threads, static_cast<int64_t>(activation), residuals}));
+      actual, expected,
+      [&](size_t i) { return sum_tolerance(c.depth, size[i], expected[i]) + products * size[i]; },
+      text("linear rows, depth, columns, threads, activation, residuals, arithmetic",
+           {c.rows, c.depth, c.columns, threads, static_cast<int64_t>(activation), residuals,
+            static_cast<int64_t>(arithmetic)}));
   for (int64_t i = c.columns; i < static_cast<int64_t>(actual.size()); i += ldc) {
     ASSERT_EQ(actual[static_cast<size_t>(i)], start[static_cast<size_t>(i)])
         << "wrote beyond the columns of a row";
+  }
+}
+
+void check_linear(const LinearCase& c, int threads, Activation activation, int residuals) {
+  for (const Arithmetic arithmetic : arithmetics()) {
+    check_linear(c, threads, activation, residuals, arithmetic);
   }
 }
 
@@ -109,6 +154,36 @@ TEST_P(Gemm, EpiloguesEqualReference) {
   });
 }
 
+/// With operands that are bf16 numbers, nothing is rounded but the sums.
+TEST_P(Gemm, ProductsOfBf16NumbersAreExact) {
+  run([] {
+    if (!has_bf16_unit()) GTEST_SKIP() << "no unit for products of bf16 numbers";
+    const int64_t rows = 70, depth = 300, columns = 50;
+    const Floats a = rounded_to_bf16(random_floats(rows * depth, 1));
+    const Floats w = rounded_to_bf16(random_floats(columns * depth, 2));
+    for (const Arithmetic arithmetic : {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6}) {
+      const PackedWeights packed = pack_linear(w.data(), columns, depth, arithmetic);
+      ASSERT_EQ(packed.arithmetic(), arithmetic);
+      Floats expected(static_cast<size_t>(rows * columns));
+      Floats actual(expected.size());
+      LinearArgs args{.a = a.data(),
+                      .lda = depth,
+                      .rows = rows,
+                      .weights = &packed,
+                      .c = expected.data(),
+                      .ldc = columns};
+      linear_reference(args, w.data());
+      args.c = actual.data();
+      ThreadPool pool(2);
+      linear(pool, args);
+      // |a|, |w| < 5, so that the sums' sizes are below 25 depth; in the mean 0.64 depth.
+      expect_close(
+          actual, expected, [&](size_t i) { return sum_tolerance(depth, depth, expected[i]); },
+          text("exact products, arithmetic", {static_cast<int64_t>(arithmetic)}));
+    }
+  });
+}
+
 TEST_P(Gemm, NoRowsIsNoWork) {
   run([] { check_linear({0, 8, 8}, 2, Activation::none, 0); });
 }
@@ -118,13 +193,18 @@ struct ConvCase {
       out_width;
 };
 
-void check_conv(const ConvCase& c, int threads, bool relu_input) {
-  const Floats input = random_floats(c.batch * c.height * c.width * c.channels, 1);
+/// `source`: height and width of the map that is resized to c.height x c.width, or zeros.
+void check_conv(const ConvCase& c, int threads, bool relu_input, Arithmetic arithmetic,
+                std::pair<int64_t, int64_t> source) {
+  const int64_t in_height = source.first != 0 ? source.first : c.height;
+  const int64_t in_width = source.first != 0 ? source.second : c.width;
+  const Floats input = random_floats(c.batch * in_height * in_width * c.channels, 1);
   const int64_t depth = c.channels * c.kernel * c.kernel;
   const Floats w = random_floats(c.out * depth, 2);
   const Floats bias = random_floats(c.out, 3);
   const auto count = static_cast<size_t>(c.batch * c.out_height * c.out_width * c.out);
-  const PackedWeights packed = pack_conv(w.data(), c.out, c.channels, c.kernel, c.kernel);
+  const PackedWeights packed =
+      pack_conv(w.data(), c.out, c.channels, c.kernel, c.kernel, arithmetic);
   Floats expected(count);
   Floats actual(count);
   Floats size(count);
@@ -141,6 +221,8 @@ void check_conv(const ConvCase& c, int threads, bool relu_input) {
                 .out_height = c.out_height,
                 .out_width = c.out_width,
                 .relu_input = relu_input,
+                .source_height = source.first,
+                .source_width = source.second,
                 .weights = &packed,
                 .epilogue = {.bias = bias.data()}};
   args.output = expected.data();
@@ -153,10 +235,22 @@ void check_conv(const ConvCase& c, int threads, bool relu_input) {
   args.epilogue = {};
   args.output = size.data();
   conv2d_reference(args, absolute(w).data(), c.out);
+  // An interpolated input is itself rounded, a few times.
+  const double products =
+      product_error(packed.arithmetic()) + (source.first != 0 ? 4 * rounding : 0);
   expect_close(
-      actual, expected, [&](size_t i) { return sum_tolerance(depth, size[i], expected[i]); },
-      text("conv batch, h, w, c, out, kernel, stride, threads",
-           {c.batch, c.height, c.width, c.channels, c.out, c.kernel, c.stride, threads}));
+      actual, expected,
+      [&](size_t i) { return sum_tolerance(depth, size[i], expected[i]) + products * size[i]; },
+      text("conv batch, h, w, c, out, kernel, stride, threads, arithmetic",
+           {c.batch, c.height, c.width, c.channels, c.out, c.kernel, c.stride, threads,
+            static_cast<int64_t>(arithmetic)}));
+}
+
+void check_conv(const ConvCase& c, int threads, bool relu_input,
+                std::pair<int64_t, int64_t> source = {0, 0}) {
+  for (const Arithmetic arithmetic : arithmetics()) {
+    check_conv(c, threads, relu_input, arithmetic, source);
+  }
 }
 
 TEST_P(Gemm, ConvolutionEqualsReference) {
@@ -173,9 +267,31 @@ TEST_P(Gemm, ConvolutionEqualsReference) {
         {1, 1, 1, 4, 4, 3, 1, 1, 1, 1, 1},        // mostly padding
         {1, 5, 5, 32, 1, 1, 1, 0, 0, 5, 5},       // one output channel
         {1, 2, 2, 3, 5, 5, 1, 4, 4, 6, 6},        // taps that never touch the map
+        {2, 9, 13, 32, 40, 3, 1, 1, 1, 9, 13},    // whole steps of 32 channels
+        {1, 7, 21, 64, 7, 3, 1, 1, 1, 7, 21},    {1, 6, 9, 32, 33, 5, 1, 2, 2, 6, 9},
+        {1, 6, 9, 32, 33, 3, 1, 0, 0, 4, 7},  // no padding
+        {1, 14, 10, 64, 33, 3, 2, 0, 0, 7, 5},
     };
     for (const ConvCase& c : cases) {
       for (const int threads : {1, 2, 3}) check_conv(c, threads, threads == 2);
+    }
+  });
+}
+
+TEST_P(Gemm, ConvolutionOfWideMapEqualsReference) {
+  run([] { check_conv({1, 3, 170, 256, 5, 3, 1, 1, 1, 3, 170}, 2, false); });
+}
+
+TEST_P(Gemm, ConvolutionOfManyChannelsEqualsReference) {
+  run([] { check_conv({1, 5, 5, 768, 70, 3, 1, 1, 1, 5, 5}, 2, true); });
+}
+
+TEST_P(Gemm, ConvolutionOfResizedMapEqualsReference) {
+  run([] {
+    for (const int threads : {1, 3}) {
+      check_conv({2, 8, 12, 32, 20, 3, 1, 1, 1, 8, 12}, threads, threads == 3, {4, 6});
+      check_conv({1, 7, 11, 64, 33, 3, 1, 1, 1, 7, 11}, threads, false, {5, 4});
+      check_conv({1, 8, 12, 10, 20, 3, 1, 1, 1, 8, 12}, threads, false, {4, 6});
     }
   });
 }
@@ -191,25 +307,33 @@ TEST_P(Gemm, TransposedConvolutionEqualsReference) {
         const auto count = static_cast<size_t>(batch * height * width * stride * stride * out);
         Floats expected(count);
         Floats actual(count);
-        const PackedWeights packed = pack_conv_transpose(w.data(), channels, out, stride);
-        ConvTransposeArgs args{.input = input.data(),
-                               .batch = batch,
-                               .height = height,
-                               .width = width,
-                               .channels = channels,
-                               .stride = stride,
-                               .out_channels = out,
-                               .weights = &packed,
-                               .bias = bias.data(),
-                               .output = expected.data()};
-        conv_transpose_reference(args, w.data());
-        args.output = actual.data();
-        ThreadPool pool(2);
-        conv_transpose(pool, args);
-        // |input|, |w| < 5.
-        expect_close(
-            actual, expected, [&](size_t) { return sum_tolerance(channels, channels * 25.0, 0); },
-            text("transposed stride, out", {stride, out}));
+        for (const Arithmetic arithmetic : arithmetics()) {
+          const PackedWeights packed =
+              pack_conv_transpose(w.data(), channels, out, stride, arithmetic);
+          ConvTransposeArgs args{.input = input.data(),
+                                 .batch = batch,
+                                 .height = height,
+                                 .width = width,
+                                 .channels = channels,
+                                 .stride = stride,
+                                 .out_channels = out,
+                                 .weights = &packed,
+                                 .bias = bias.data(),
+                                 .output = expected.data()};
+          conv_transpose_reference(args, w.data());
+          args.output = actual.data();
+          ThreadPool pool(2);
+          conv_transpose(pool, args);
+          // |input|, |w| < 5.
+          expect_close(
+              actual, expected,
+              [&](size_t) {
+                return sum_tolerance(channels, channels * 25.0, 0) +
+                       product_error(packed.arithmetic()) * channels * 25;
+              },
+              text("transposed stride, out, arithmetic",
+                   {stride, out, static_cast<int64_t>(arithmetic)}));
+        }
       }
     }
   });

@@ -68,7 +68,7 @@ class KernelTest : public testing::TestWithParam<std::string> {
 /// The names that for_each_instruction_set may give on x86-64, or the one in use elsewhere.
 inline std::vector<std::string> instruction_sets() {
 #if defined(__x86_64__)
-  return {"avx512", "avx2", "sse4", "scalar"};
+  return {"amx", "avx512", "avx2", "sse4", "scalar"};
 #else
   return {std::string(instruction_set())};
 #endif

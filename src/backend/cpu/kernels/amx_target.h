@@ -1,0 +1,15 @@
+// How code outside the instruction sets' namespaces calls the matrix unit's. Included under
+// HWY_ONCE.
+#pragma once
+
+#include <stdexcept>
+
+#include "hwy/highway.h"
+
+#if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
+#define DPT_AMX_CALL(function) N_AVX3::function
+#else
+// Never called: has_bf16_unit() is false in such a build.
+#define DPT_AMX_CALL(function) \
+  [](auto&&...) { throw std::logic_error("built without the matrix unit's code"); }
+#endif
