@@ -98,6 +98,8 @@ DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t 
   }
   const int64_t row_bytes = rows.row_bytes;
   const int64_t second_tile = tile_side * row_bytes;
+  int64_t left = 0;
+  for (int64_t r = 0; r < run_count; ++r) left += runs[r].steps;
   for (int64_t r = 0; r < run_count; ++r) {
     const std::byte* a = rows.data + runs[r].offset;
     for (int64_t step = 0; step < runs[r].steps; ++step) {
@@ -118,6 +120,14 @@ DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t 
         if constexpr (tiles == 2) {
           _tile_dpbf16ps(2, 5, 6);
           _tile_dpbf16ps(3, 5, 7);
+        }
+      }
+      // The operands have pushed the sums' place out of the first cache; stores to a line that is
+      // not there wait for each other.
+      if (--left < 4) {
+        const float* quarter = sums + left * amx_block * amx_block / 4;
+        for (int64_t i = 0; i < amx_block * amx_block / 4; i += 16) {
+          __builtin_prefetch(quarter + i, 1);
         }
       }
       for (int64_t line = 0; line < ahead.lines_per_step; ++line, ahead.data += 64) {

@@ -78,38 +78,65 @@ DPT_AMX void split_strip(const PartsJob& job, const Strip& strip, float* pixel, 
   }
 }
 
+/// Calls body(row of the output, index of the row in the block, rows) for the stretches of output
+/// rows among the rows [first, first + count) of a task's A.
+template <class Body>
+HWY_INLINE void for_each_stretch(const PartsJob& job, const Strip* strip, Range rows, int64_t first,
+                                 int64_t count, const Body& body) {
+  if (strip == nullptr) {
+    body(rows.begin + first, 0, HWY_MIN(count, rows.size() - first));
+    return;
+  }
+  const RowSource& a = job.gemm.a;
+  const int64_t width = strip->columns.size();
+  const int64_t strip_width = width + a.kernel_w - 1;
+  int64_t y = first / strip_width;
+  int64_t x = first % strip_width;
+  for (int64_t done = 0; done < count && y < strip->lines.size(); ++y, x = 0) {
+    const int64_t valid = HWY_MIN(count - done, width - x);
+    if (valid > 0) {
+      const int64_t line = strip->picture * a.out_height + strip->lines.begin + y;
+      body(line * a.out_width + strip->columns.begin + x, done, valid);
+    }
+    done += strip_width - x;
+  }
+}
+
 /// Epilogue of a block of sums whose first row is row `first` of the task's rows of A.
 HWY_INLINE void finish_block(const PartsJob& job, const Strip* strip, Range rows, int64_t first,
                              int64_t count, int64_t column, const float* sums) {
   const GemmJob& g = job.gemm;
   const int64_t columns = HWY_MIN(amx_block, g.columns - column);
-  if (strip == nullptr) {
-    finish_tile(sums, g.epilogue, g.c, rows.begin + first, HWY_MIN(count, rows.size() - first),
-                column, columns);
-    return;
-  }
-  const int64_t strip_width = strip->columns.size() + g.a.kernel_w - 1;
-  const int64_t width = strip->columns.size();
-  for (int64_t done = 0; done < count;) {
-    const int64_t y = (first + done) / strip_width;
-    const int64_t x = (first + done) % strip_width;
-    if (y >= strip->lines.size()) return;
-    const int64_t valid = HWY_MIN(count - done, width - x);
-    if (valid > 0) {
-      const int64_t row =
-          (strip->picture * g.a.out_height + strip->lines.begin + y) * g.a.out_width +
-          strip->columns.begin + x;
-      finish_tile(sums + done * amx_block, g.epilogue, g.c, row, valid, column, columns);
-    }
-    done += HWY_MIN(count - done, strip_width - x);
-  }
+  for_each_stretch(
+      job, strip, rows, first, count, [&](int64_t row, int64_t index, int64_t stretch) {
+        finish_tile(sums + index * amx_block, g.epilogue, g.c, row, stretch, column, columns);
+      });
 }
 
-/// The runs of one pass over the depth.
-DPT_AMX int64_t depth_runs(const PartsJob& job, const Strip* strip, Range steps, DepthRun* runs) {
+/// Asks for what the epilogue will read and write, which takes about as long as the products.
+HWY_INLINE void prefetch_block(const PartsJob& job, const Strip* strip, Range rows, int64_t first,
+                               int64_t count, int64_t column) {
+  const GemmJob& g = job.gemm;
+  for_each_stretch(job, strip, rows, first, count, [&](int64_t row, int64_t, int64_t stretch) {
+    for (int64_t r = row; r < row + stretch; ++r) {
+      const int64_t offset = g.c.offset(r) + column;
+      for (const float* residual : g.epilogue.residual) {
+        if (residual == nullptr || residual == g.c.data) continue;
+        __builtin_prefetch(residual + offset);
+        __builtin_prefetch(residual + offset + 16);
+      }
+      __builtin_prefetch(g.c.data + offset, 1);
+      __builtin_prefetch(g.c.data + offset + 16, 1);
+    }
+  });
+}
+
+/// The runs of a chunk of the depth, whose first step in the task's rows of A is `origin`.
+DPT_AMX int64_t depth_runs(const PartsJob& job, const Strip* strip, Range steps, int64_t origin,
+                           DepthRun* runs) {
   const RowSource& a = job.gemm.a;
   if (strip == nullptr) {
-    runs[0] = {0, steps.size()};
+    runs[0] = {(steps.begin - origin) * 64, steps.size()};
     return 1;
   }
   const int64_t per_tap = a.channels / 32;
@@ -126,47 +153,67 @@ DPT_AMX int64_t depth_runs(const PartsJob& job, const Strip* strip, Range steps,
   return count;
 }
 
+/// The panels of a task, times one chunk of the depth after the other, so that the chunk of a panel
+/// stays in the first cache while all rows pass by.
+template <int parts>
+DPT_AMX void multiply_panel(const PartsJob& job, const TaskBlock& block, const PartsMemory& m,
+                            Range steps, bool first_pass, bool last_pass, int64_t panel,
+                            float* sums) {
+  constexpr int64_t step_bytes = parts * 2 * tile_bytes;
+  const Strip* strip = job.strips ? &block.strip : nullptr;
+  const int64_t row_tiles = (block.rows.size() + tile_side - 1) / tile_side;
+  const int64_t pairs = (row_tiles + 1) / 2;
+  const std::byte* b = job.gemm.b + (panel * job.steps + steps.begin) * step_bytes;
+  // The same part of the next panel, of which each product asks for its share.
+  Prefetch ahead{b + job.steps * step_bytes, 0};
+  if (panel + 1 < block.panels.end) ahead.lines_per_step = (step_bytes / 64 + pairs - 1) / pairs;
+  const int64_t chunks = (steps.size() + job.chunk_steps - 1) / job.chunk_steps;
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    const Range within = part(steps.size(), chunks, chunk);
+    const int64_t runs = depth_runs(
+        job, strip, {steps.begin + within.begin, steps.begin + within.end}, steps.begin, m.runs);
+    const bool first = first_pass && chunk == 0;
+    const bool last = last_pass && chunk == chunks - 1;
+    for (int64_t tile = 0; tile < row_tiles; tile += 2) {
+      const int64_t count = HWY_MIN(row_tiles - tile, 2);
+      const TileRows rows{m.rows + tile * tile_side * job.row_bytes, job.row_bytes, job.part_bytes};
+      float* block_sums = sums + tile / 2 * amx_block * amx_block;
+      const std::byte* chunk_b = b + within.begin * step_bytes;
+      const auto multiply = count == 2 ? multiply_tiles<parts, 2> : multiply_tiles<parts, 1>;
+      if (last) {
+        prefetch_block(job, strip, block.rows, tile * tile_side, count * tile_side,
+                       panel * amx_block);
+      }
+      multiply(rows, m.runs, runs, chunk_b, ahead, block_sums, !first);
+      ahead.data += ahead.lines_per_step * within.size() * 64;
+      if (last) {
+        finish_block(job, strip, block.rows, tile * tile_side, count * tile_side, panel * amx_block,
+                     block_sums);
+      }
+    }
+  }
+}
+
 template <int parts>
 DPT_AMX void parts_task(const PartsJob& job, int64_t task, std::byte* memory) {
   const TileState state;
   const PartsMemory m(job, memory);
   const TaskBlock block(job, task);
-  const Strip* strip = job.strips ? &block.strip : nullptr;
-  const int64_t row_tiles = (block.rows.size() + tile_side - 1) / tile_side;
-  const int64_t panel_bytes = job.steps * parts * 2 * tile_bytes;
+  const int64_t sums_of_panel =
+      (block.rows.size() + amx_block - 1) / amx_block * amx_block * amx_block;
   for (int64_t pass = 0; pass < job.passes; ++pass) {
     const Range steps = part(job.steps, job.passes, pass);
-    if (strip == nullptr) {
+    if (!job.strips) {
       const int64_t depth = job.gemm.a.depth;
       split_rows<parts>(job, block.rows, {steps.begin * 32, HWY_MIN(depth, steps.end * 32)},
                         m.floats, m.rows);
     } else if (pass == 0) {
-      split_strip<parts>(job, *strip, m.floats, m.rows);
+      split_strip<parts>(job, block.strip, m.floats, m.rows);
     }
-    const int64_t run_count = depth_runs(job, strip, steps, m.runs);
-    const int64_t pass_bytes = steps.size() * parts * 2 * tile_bytes;
-    const int64_t lines = (pass_bytes / 64 + (row_tiles + 1) / 2 * steps.size() - 1) /
-                          ((row_tiles + 1) / 2 * steps.size());
     float* sums = m.sums;
     for (int64_t panel = block.panels.begin; panel < block.panels.end; ++panel) {
-      const std::byte* b = job.gemm.b + panel * panel_bytes + steps.begin * parts * 2 * tile_bytes;
-      // The part of the next panel that this one's blocks ask for, each its share.
-      Prefetch ahead{b + panel_bytes, panel + 1 < block.panels.end ? lines : 0};
-      for (int64_t tile = 0; tile < row_tiles; tile += 2) {
-        const TileRows rows{m.rows + tile * tile_side * job.row_bytes, job.row_bytes,
-                            job.part_bytes};
-        if (row_tiles - tile >= 2) {
-          multiply_tiles<parts, 2>(rows, m.runs, run_count, b, ahead, sums, pass > 0);
-        } else {
-          multiply_tiles<parts, 1>(rows, m.runs, run_count, b, ahead, sums, pass > 0);
-        }
-        ahead.data += ahead.lines_per_step * steps.size() * 64;
-        if (pass == job.passes - 1) {
-          finish_block(job, strip, block.rows, tile * tile_side,
-                       HWY_MIN(row_tiles - tile, 2) * tile_side, panel * amx_block, sums);
-        }
-        if (job.passes > 1) sums += amx_block * amx_block;
-      }
+      multiply_panel<parts>(job, block, m, steps, pass == 0, pass == job.passes - 1, panel, sums);
+      if (job.passes > 1) sums += sums_of_panel;
     }
   }
 }

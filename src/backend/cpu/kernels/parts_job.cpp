@@ -13,6 +13,10 @@ constexpr int64_t most_sums_bytes = int64_t{512} << 10;  // that wait for the ne
 // Bytes of a panel that one pass reads.
 constexpr int64_t most_panel_bytes = int64_t{300} << 10;
 
+// With one part, the products are done faster than the second cache gives both operands: this many
+// steps of a panel stay in the first one (of 48 KiB, with the rows that pass and the sums).
+constexpr int64_t one_part_chunk = 8;
+
 // Cycles: of a product of tiles; to split 16 numbers into parts; to bring a byte of a panel from
 // beyond the second cache.
 constexpr double tile_cycles = 16;
@@ -34,6 +38,7 @@ PartsJob::PartsJob(const GemmJob& job, int threads)
   steps = ceil_div(a.depth, 32);
   const int64_t panel_step = parts * 2048;
   passes = ceil_div(steps * panel_step, most_panel_bytes);
+  chunk_steps = parts == 1 ? one_part_chunk : steps;
   int64_t units;
   if (strips) {
     row_bytes = padded_row(a.channels * 2);
@@ -81,9 +86,8 @@ int64_t PartsJob::extra_rows() const {
 
 int64_t PartsJob::sums_bytes() const {
   constexpr int64_t block = 32 * 32 * 4;
-  if (passes == 1) return block;
   const int64_t blocks = ceil_div(blocking.block_rows() * unit_rows(), 32);
-  return blocks * blocking.block_columns() * block;
+  return blocks * block * (passes == 1 ? 1 : blocking.block_columns());
 }
 
 int64_t PartsJob::floats_bytes() const {
@@ -91,8 +95,12 @@ int64_t PartsJob::floats_bytes() const {
 }
 
 int64_t PartsJob::task_bytes() const {
-  return part_bytes * parts + sums_bytes() + floats_bytes() +
-         max_taps * static_cast<int64_t>(sizeof(DepthRun));
+  return part_bytes * parts + sums_bytes() + floats_bytes() + runs_bytes();
+}
+
+int64_t PartsJob::runs_bytes() const {
+  // A chunk may begin and end within a tap.
+  return (max_taps + 2) * static_cast<int64_t>(sizeof(DepthRun));
 }
 
 TaskBlock::TaskBlock(const PartsJob& job, int64_t task) {

@@ -27,8 +27,9 @@ struct PartsJob {
   GemmJob gemm;
   int parts = 1;
   bool strips = false;
-  int64_t steps = 0;   ///< of 32 of the depth
-  int64_t passes = 1;  ///< over the depth
+  int64_t steps = 0;        ///< of 32 of the depth
+  int64_t passes = 1;       ///< over the depth, each with its own part of A
+  int64_t chunk_steps = 1;  ///< of a pass that all rows go through before the next ones
   /// Strips: parts of the map's width. A block's rows are then lines of such a part.
   int64_t width_parts = 1;
   Blocking blocking;
@@ -51,6 +52,7 @@ struct PartsJob {
   int64_t block_rows() const { return blocking.block_rows() * unit_rows() + extra_rows(); }
   int64_t sums_bytes() const;
   int64_t floats_bytes() const;
+  int64_t runs_bytes() const;
 };
 
 /// A part of the map.
