@@ -19,9 +19,11 @@ struct Block {
 
 class Planner {
  public:
-  Planner(const Graph& graph, const std::vector<Value>& order, const std::vector<Value>& keep)
+  Planner(const Graph& graph, const std::vector<Value>& order, const std::vector<Value>& keep,
+          const std::vector<int64_t>& own_sizes)
       : graph_(graph),
         order_(order),
+        own_sizes_(own_sizes),
         last_use_(graph.size(), never),
         block_(graph.size(), never),
         shift_(graph.size(), 0) {
@@ -47,6 +49,10 @@ class Planner {
 
  private:
   static size_t index(Value value) { return static_cast<size_t>(value.id); }
+
+  int64_t own_size(Value value) const {
+    return index(value) < own_sizes_.size() ? own_sizes_[index(value)] : 0;
+  }
 
   void find_last_uses(const std::vector<Value>& keep) {
     const int end = static_cast<int>(order_.size());
@@ -79,7 +85,9 @@ class Planner {
     int block = block_to_take_over(value, step);
     if (block == never) {
       block = static_cast<int>(blocks_.size());
-      const int64_t floats = (node.shape.elements() + alignment - 1) / alignment * alignment;
+      const int64_t own = own_size(value);
+      const int64_t wanted = own != 0 ? own : node.shape.elements();
+      const int64_t floats = (wanted + alignment - 1) / alignment * alignment;
       blocks_.push_back({floats, step, step, 0});
     }
     block_[index(value)] = block;
@@ -90,9 +98,11 @@ class Planner {
   /// Operations that work element by element may write over an input which dies with them.
   int block_to_take_over(Value value, int step) const {
     const Node& node = graph_.node(value);
+    if (own_size(value) != 0) return never;
     for (const Value candidate : replaceable_inputs(node)) {
       const int block = block_[index(candidate)];
       if (block == never || shift_[index(candidate)] != 0) continue;
+      if (own_size(candidate) != 0) continue;
       if (graph_.shape(candidate) != node.shape) continue;
       if (blocks_[static_cast<size_t>(block)].last > step) continue;
       // A residual is read only where the result is written; the main input is read all over.
@@ -141,6 +151,7 @@ class Planner {
 
   const Graph& graph_;
   const std::vector<Value>& order_;
+  const std::vector<int64_t>& own_sizes_;
   std::vector<int> last_use_;
   std::vector<int> block_;
   std::vector<int64_t> shift_;
@@ -151,9 +162,9 @@ class Planner {
 }  // namespace
 
 MemoryPlan::MemoryPlan(const Graph& graph, const std::vector<Value>& order,
-                       const std::vector<Value>& keep)
+                       const std::vector<Value>& keep, const std::vector<int64_t>& own_sizes)
     : offsets_(graph.size(), 0), views_(graph.size(), 0) {
-  const Planner planner(graph, order, keep);
+  const Planner planner(graph, order, keep, own_sizes);
   for (const Value value : order) {
     offsets_[static_cast<size_t>(value.id)] = planner.offset(value);
     views_[static_cast<size_t>(value.id)] = planner.viewed(value).has_value() ? 1 : 0;

@@ -10,8 +10,10 @@ namespace dpt::graph {
 class MemoryPlan {
  public:
   /// `order` as Graph::order() gives it; the values in `keep` stay readable to the end of the run.
+  /// `own_sizes`, by value id: floats of values that are not stored as the floats of their shape, 0
+  /// for all others (and where the list ends).
   MemoryPlan(const Graph& graph, const std::vector<Value>& order,
-             const std::vector<Value>& keep = {});
+             const std::vector<Value>& keep = {}, const std::vector<int64_t>& own_sizes = {});
 
   /// Offset in the arena, in floats. Not for constants.
   int64_t offset(Value value) const { return offsets_[static_cast<size_t>(value.id)]; }

@@ -25,6 +25,7 @@ std::array<Value, 4> features(Graph& g, const Scope& pretrained, Value image, co
     maps[1] = stages[1];
     first_tap = 2;
     const Value map = conv(g, model / "patch_embed" / "proj", stages.back(), c.width, 1);
+    std::get<graph::Conv2d>(g.node(map).op).sensitive = true;  // all tokens come from it
     patches = g.reshape(map, {g.shape(map)[0], grid_height * grid_width, c.width});
   } else {
     patches = embed_patches(g, model, image, c);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "backend/cpu/formats.h"
 #include "base/error.h"
 #include "graph/memory_plan.h"
 
@@ -38,7 +39,8 @@ bool is_packed(const Graph& graph, Value value, const std::vector<Value>& order)
 }
 
 std::vector<Location> find_locations(const Graph& graph, const std::vector<Value>& order,
-                                     const MemoryPlan& plan, ConstantStore& constants) {
+                                     const MemoryPlan& plan, const Formats& formats,
+                                     ConstantStore& constants) {
   std::vector<Location> locations(graph.size());
   for (const Value value : order) {
     Location& place = locations[static_cast<size_t>(value.id)];
@@ -53,6 +55,7 @@ std::vector<Location> find_locations(const Graph& graph, const std::vector<Value
       place.offset += shift;
     } else {
       place.offset = plan.offset(value);
+      place.format = formats[static_cast<size_t>(value.id)];
     }
   }
   return locations;
@@ -82,11 +85,13 @@ CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> consta
     if (const auto value = graph.find(name)) kept_values.push_back(*value);
   }
   const std::vector<Value> order = graph.order(kept_values);
-  const MemoryPlan plan(graph, order, kept_values);
+  const Formats formats =
+      choose_formats(graph, order, kept_values, parts_of(constants_->arithmetic()));
+  const MemoryPlan plan(graph, order, kept_values, own_sizes(formats));
   arena_floats_ = plan.size();
   check_memory(static_cast<size_t>(arena_floats_) * sizeof(float));
 
-  const std::vector<Location> locations = find_locations(graph, order, plan, *constants_);
+  const std::vector<Location> locations = find_locations(graph, order, plan, formats, *constants_);
   std::vector<TimedStep> steps(order.size());
   pool.parallel_for(static_cast<int64_t>(order.size()), [&](int64_t i, int) {
     const Value value = order[static_cast<size_t>(i)];

@@ -26,6 +26,7 @@ Step layer_norm_step(const StepContext& c, const graph::LayerNorm& op) {
     auto call = args;
     call.input = run.read(in);
     call.output = run.write(out);
+    call.parts = run.parts(out);
     layer_norm(*run.pool, call);
   };
 }

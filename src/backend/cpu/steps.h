@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "backend/cpu/constant_store.h"
+#include "backend/cpu/kernels/part_rows.h"
 #include "base/thread_pool.h"
 #include "graph/graph.h"
 
@@ -13,6 +14,7 @@ namespace dpt::cpu {
 struct Location {
   const float* constant = nullptr;
   int64_t offset = 0;
+  PartRows format{};  ///< of a value that is not stored as floats; without memory
 };
 
 /// What a step may use.
@@ -24,6 +26,12 @@ struct RunContext {
     return place.constant != nullptr ? place.constant : arena + place.offset;
   }
   float* write(const Location& place) const { return arena + place.offset; }
+  /// The rows of a value in parts; none for any other.
+  PartRows parts(const Location& place) const {
+    PartRows rows = place.format;
+    if (rows) rows.data = reinterpret_cast<std::byte*>(arena + place.offset);
+    return rows;
+  }
 };
 
 using Step = std::function<void(const RunContext&)>;

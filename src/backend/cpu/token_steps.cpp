@@ -30,6 +30,8 @@ Step linear_step(const StepContext& c, const graph::Linear& op) {
   return [=, residual0 = first, residual1 = second, in = c.input(0),
           out = c.result()](const RunContext& run) {
     auto call = args;
+    call.a_parts = run.parts(in);
+    call.c_parts = run.parts(out);
     for (int64_t n = 0; n < pictures; ++n) {
       const int64_t out_shift = n * call.rows * call.ldc;
       call.a = run.read(in) + n * call.rows * call.lda;

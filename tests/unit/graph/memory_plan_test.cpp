@@ -45,6 +45,22 @@ class PlanChecker {
   std::vector<int> owner_;
 };
 
+TEST(MemoryPlan, ValuesOfTheirOwnSizeShareWithNoOne) {
+  Graph g;
+  const Value x = g.input({1, 4, 16});
+  const Value a = g.relu(x);
+  const Value b = g.relu(a);
+  g.set_output(g.relu(b));
+  const std::vector<Value> order = g.order();
+  std::vector<int64_t> sizes(g.size(), 0);
+  sizes[static_cast<size_t>(a.id)] = 200;
+  const MemoryPlan plan(g, order, {}, sizes);
+  EXPECT_GE(plan.size(), 200 + 64);
+  EXPECT_NE(plan.offset(a), plan.offset(x));
+  EXPECT_NE(plan.offset(b), plan.offset(a));
+  EXPECT_EQ(plan.offset(b), plan.offset(g.output()));
+}
+
 /// Random residual towers with side branches and token views.
 Graph random_graph(uint32_t seed) {
   std::mt19937 random(seed);

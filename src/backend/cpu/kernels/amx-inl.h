@@ -55,47 +55,33 @@ struct Prefetch {
 };
 
 /// The order of the products of parts (i of A, j of B): small ones first, and each differs from the
-/// one before in one operand where possible.
+/// one before in one operand where possible. `first_sweep` of them are added over the whole depth
+/// before the others: with three parts, sums that already hold x1*y1 would be rounded six times as
+/// often, and that would be the largest error.
 template <int parts>
 struct PartProducts;
 template <>
 struct PartProducts<1> {
-  static constexpr int count = 1;
+  static constexpr int count = 1, first_sweep = 1;
   static constexpr int a[] = {0}, b[] = {0};
 };
 template <>
 struct PartProducts<2> {
-  static constexpr int count = 3;
+  static constexpr int count = 3, first_sweep = 3;
   static constexpr int a[] = {1, 0, 0}, b[] = {0, 0, 1};
 };
 template <>
 struct PartProducts<3> {
-  static constexpr int count = 6;
+  static constexpr int count = 6, first_sweep = 5;
   static constexpr int a[] = {2, 1, 1, 0, 0, 0}, b[] = {0, 0, 1, 1, 2, 0};
 };
 
-/// sums[32][32] (+)= rows * columns for `tiles` (1 or 2) tiles of 16 rows. `b`: for each step,
-/// [part][2 tiles].
-template <int parts, int tiles>
-DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t run_count,
-                            const std::byte* b, Prefetch ahead, float* sums, bool accumulate) {
+/// Adds the products [first, last) of the parts of `tiles` tiles of rows over the whole depth to
+/// the tiles of sums.
+template <int parts, int tiles, int first, int last>
+DPT_AMX HWY_INLINE void add_products(const TileRows& rows, const DepthRun* runs, int64_t run_count,
+                                     const std::byte* b, Prefetch ahead, const float* sums) {
   using Products = PartProducts<parts>;
-  constexpr int64_t sums_bytes = amx_block * sizeof(float);
-  if (accumulate) {
-    _tile_loadd(0, sums, sums_bytes);
-    _tile_loadd(1, sums + tile_side, sums_bytes);
-    if constexpr (tiles == 2) {
-      _tile_loadd(2, sums + tile_side * amx_block, sums_bytes);
-      _tile_loadd(3, sums + tile_side * amx_block + tile_side, sums_bytes);
-    }
-  } else {
-    _tile_zero(0);
-    _tile_zero(1);
-    if constexpr (tiles == 2) {
-      _tile_zero(2);
-      _tile_zero(3);
-    }
-  }
   const int64_t row_bytes = rows.row_bytes;
   const int64_t second_tile = tile_side * row_bytes;
   int64_t left = 0;
@@ -104,13 +90,13 @@ DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t 
     const std::byte* a = rows.data + runs[r].offset;
     for (int64_t step = 0; step < runs[r].steps; ++step) {
 #pragma GCC unroll 6
-      for (int p = 0; p < Products::count; ++p) {
-        if (p == 0 || Products::a[p] != Products::a[p - 1]) {
+      for (int p = first; p < last; ++p) {
+        if (p == first || Products::a[p] != Products::a[p - 1]) {
           const std::byte* from = a + Products::a[p] * rows.part_bytes;
           _tile_loadd(4, from, row_bytes);
           if constexpr (tiles == 2) _tile_loadd(5, from + second_tile, row_bytes);
         }
-        if (p == 0 || Products::b[p] != Products::b[p - 1]) {
+        if (p == first || Products::b[p] != Products::b[p - 1]) {
           const std::byte* from = b + Products::b[p] * 2 * tile_bytes;
           _tile_loadd(6, from, 64);
           _tile_loadd(7, from + tile_bytes, 64);
@@ -136,6 +122,36 @@ DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t 
       a += 64;
       b += parts * 2 * tile_bytes;
     }
+  }
+}
+
+/// sums[32][32] (+)= rows * columns for `tiles` (1 or 2) tiles of 16 rows. `b`: for each step,
+/// [part][2 tiles].
+template <int parts, int tiles>
+DPT_AMX void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t run_count,
+                            const std::byte* b, Prefetch ahead, float* sums, bool accumulate) {
+  using Products = PartProducts<parts>;
+  constexpr int64_t sums_bytes = amx_block * sizeof(float);
+  if (accumulate) {
+    _tile_loadd(0, sums, sums_bytes);
+    _tile_loadd(1, sums + tile_side, sums_bytes);
+    if constexpr (tiles == 2) {
+      _tile_loadd(2, sums + tile_side * amx_block, sums_bytes);
+      _tile_loadd(3, sums + tile_side * amx_block + tile_side, sums_bytes);
+    }
+  } else {
+    _tile_zero(0);
+    _tile_zero(1);
+    if constexpr (tiles == 2) {
+      _tile_zero(2);
+      _tile_zero(3);
+    }
+  }
+  add_products<parts, tiles, 0, Products::first_sweep>(rows, runs, run_count, b, ahead, sums);
+  if constexpr (Products::first_sweep < Products::count) {
+    ahead.lines_per_step = 0;
+    add_products<parts, tiles, Products::first_sweep, Products::count>(rows, runs, run_count, b,
+                                                                       ahead, sums);
   }
   _tile_stored(0, sums, sums_bytes);
   _tile_stored(1, sums + tile_side, sums_bytes);

@@ -255,10 +255,10 @@ void attention(ThreadPool& pool, const AttentionArgs& args) {
   job.chunks = choose_chunks(args.batch * args.heads, (args.tokens + job.block - 1) / job.block,
                              pool.size());
   pool.parallel_for(job.tasks(), [&](int64_t task, int thread) {
-    HWY_DYNAMIC_DISPATCH(attention_task)(
-        job, task,
-        reinterpret_cast<float*>(
-            pool.scratch(thread, static_cast<size_t>(job.per_thread()) * sizeof(float))));
+    HWY_DYNAMIC_DISPATCH(attention_task)
+    (job, task,
+     reinterpret_cast<float*>(
+         pool.scratch(thread, static_cast<size_t>(job.per_thread()) * sizeof(float))));
   });
 }
 

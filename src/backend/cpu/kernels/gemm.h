@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "backend/cpu/kernels/arithmetic.h"
+#include "backend/cpu/kernels/part_rows.h"
 #include "backend/cpu/kernels/resample.h"
 #include "base/buffer.h"
 #include "base/thread_pool.h"
@@ -58,14 +59,18 @@ PackedWeights pack_conv(const float* weights, int64_t out, int64_t in, int64_t k
 
 /// c[rows, columns] = epilogue(a[rows, depth] * weights). `lda`, `ldc`: floats between rows.
 /// c must not overlap a.
+/// Weights in parts may take their rows in parts (`a_parts` instead of a) and give theirs so
+/// (`c_parts` instead of c; no residuals then).
 struct LinearArgs {
   const float* a = nullptr;
   int64_t lda = 0;
+  PartRows a_parts{};
   int64_t rows = 0;
   const PackedWeights* weights = nullptr;
   Epilogue epilogue{};
   float* c = nullptr;
   int64_t ldc = 0;
+  PartRows c_parts{};
 };
 void linear(ThreadPool& pool, const LinearArgs& args);
 void linear_reference(const LinearArgs& args, const float* weights /* [columns, depth] */);

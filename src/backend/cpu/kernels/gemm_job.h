@@ -15,6 +15,7 @@ struct RowTarget {
   int64_t row_stride = 0;
   int64_t group = 0;  ///< rows per group; 0: all rows are one group
   int64_t group_stride = 0;
+  PartRows parts{};  ///< instead of `data`: rows of parts
 
   /// Floats between `data` and the row.
   int64_t offset(int64_t row) const {

@@ -178,8 +178,17 @@ void group_norm_picture(ThreadPool& pool, const GroupNormArgs& args, int64_t pic
 void layer_norm(ThreadPool& pool, const LayerNormArgs& args) {
   const int64_t rows_per_task =
       std::max<int64_t>(1, elements_per_task / std::max<int64_t>(args.width, 1));
-  for_each_range(pool, args.rows, rows_per_task, [&](Range rows, int) {
-    DPT_DISPATCH(layer_norm_rows)(args, rows.begin, rows.end);
+  for_each_range(pool, args.rows, rows_per_task, [&](Range rows, int thread) {
+    if (!args.parts) return DPT_DISPATCH(layer_norm_rows)(args, rows.begin, rows.end);
+    auto* y = reinterpret_cast<float*>(
+        pool.scratch(thread, static_cast<size_t>(args.width) * sizeof(float)));
+    LayerNormArgs one = args;
+    one.output = y;
+    for (int64_t row = rows.begin; row < rows.end; ++row) {
+      one.input = args.input + row * args.width;
+      DPT_DISPATCH(layer_norm_rows)(one, 0, 1);
+      store_parts(y, args.width, args.parts, row);
+    }
   });
 }
 

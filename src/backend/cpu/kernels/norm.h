@@ -4,12 +4,13 @@
 
 #include <cstdint>
 
+#include "backend/cpu/kernels/part_rows.h"
 #include "base/thread_pool.h"
 
 namespace dpt::cpu {
 
 /// y = (x - mean) / sqrt(var + epsilon) * gamma + beta over each row of `width`; biased variance.
-/// output may be input.
+/// output may be input. With `parts`, the rows are stored there instead.
 struct LayerNormArgs {
   const float* input = nullptr;
   int64_t rows = 0, width = 0;
@@ -17,6 +18,7 @@ struct LayerNormArgs {
   const float* beta = nullptr;
   float epsilon = 1e-6F;
   float* output = nullptr;
+  PartRows parts{};
 };
 void layer_norm(ThreadPool& pool, const LayerNormArgs& args);
 void layer_norm_reference(const LayerNormArgs& args);

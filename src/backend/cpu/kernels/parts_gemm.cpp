@@ -24,6 +24,17 @@ namespace dpt::cpu::HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_AVX3
 template <int parts>
+DPT_AMX void store_parts_as(const float* from, int64_t count, std::byte* to, int64_t part_bytes) {
+  split_floats<parts, false>(from, count, to, part_bytes);
+}
+
+void store_parts_row(const float* from, int64_t count, const PartRows& rows, std::byte* to) {
+  if (rows.parts == 1) return store_parts_as<1>(from, count, to, rows.part_bytes);
+  if (rows.parts == 2) return store_parts_as<2>(from, count, to, rows.part_bytes);
+  store_parts_as<3>(from, count, to, rows.part_bytes);
+}
+
+template <int parts>
 DPT_AMX void split_row(const PartsJob& job, const float* from, int64_t count, std::byte* to) {
   if (job.gemm.a.relu) {
     split_floats<parts, true>(from, count, to, job.part_bytes);
@@ -102,11 +113,30 @@ HWY_INLINE void for_each_stretch(const PartsJob& job, const Strip* strip, Range 
   }
 }
 
+/// Epilogue of whole rows of a block whose result is kept in parts.
+inline void finish_parts(const GemmJob& g, int64_t row, int64_t rows, int64_t column,
+                         const float* sums) {
+  HWY_ALIGN float values[amx_block * amx_block];
+  const int64_t columns = HWY_MIN(amx_block, g.columns - column);
+  if (columns < amx_block) std::fill(std::begin(values), std::end(values), 0.0F);
+  Epilogue epilogue = g.epilogue;
+  if (epilogue.bias != nullptr) epilogue.bias += column;
+  finish_tile(sums, epilogue, {.data = values, .row_stride = amx_block}, 0, rows, 0, columns);
+  for (int64_t r = 0; r < rows; ++r) {
+    store_parts_row(values + r * amx_block, amx_block, g.c.parts,
+                    g.c.parts.data + (row + r) * g.c.parts.row_bytes + column * 2);
+  }
+}
+
 /// Epilogue of a block of sums whose first row is row `first` of the task's rows of A.
 HWY_INLINE void finish_block(const PartsJob& job, const Strip* strip, Range rows, int64_t first,
                              int64_t count, int64_t column, const float* sums) {
   const GemmJob& g = job.gemm;
   const int64_t columns = HWY_MIN(amx_block, g.columns - column);
+  if (g.c.parts) {
+    finish_parts(g, rows.begin + first, HWY_MIN(count, rows.size() - first), column, sums);
+    return;
+  }
   for_each_stretch(
       job, strip, rows, first, count, [&](int64_t row, int64_t index, int64_t stretch) {
         finish_tile(sums + index * amx_block, g.epilogue, g.c, row, stretch, column, columns);
@@ -117,6 +147,7 @@ HWY_INLINE void finish_block(const PartsJob& job, const Strip* strip, Range rows
 HWY_INLINE void prefetch_block(const PartsJob& job, const Strip* strip, Range rows, int64_t first,
                                int64_t count, int64_t column) {
   const GemmJob& g = job.gemm;
+  if (g.c.parts) return;
   for_each_stretch(job, strip, rows, first, count, [&](int64_t row, int64_t, int64_t stretch) {
     for (int64_t r = row; r < row + stretch; ++r) {
       const int64_t offset = g.c.offset(r) + column;
@@ -153,6 +184,19 @@ DPT_AMX int64_t depth_runs(const PartsJob& job, const Strip* strip, Range steps,
   return count;
 }
 
+/// Brings rows that lie in memory into the second cache: the tiles' strided loads would wait for
+/// each line.
+DPT_AMX void fetch_rows(const PartRows& rows, Range range, Range bytes) {
+  for (int part = 0; part < rows.parts; ++part) {
+    for (int64_t row = range.begin; row < range.end; ++row) {
+      const std::byte* from = rows.data + part * rows.part_bytes + row * rows.row_bytes;
+      for (int64_t i = bytes.begin; i < bytes.end; i += 64) {
+        _mm_prefetch(reinterpret_cast<const char*>(from + i), _MM_HINT_T1);
+      }
+    }
+  }
+}
+
 /// The panels of a task, times one chunk of the depth after the other, so that the chunk of a panel
 /// stays in the first cache while all rows pass by.
 template <int parts>
@@ -161,6 +205,9 @@ DPT_AMX void multiply_panel(const PartsJob& job, const TaskBlock& block, const P
                             float* sums) {
   constexpr int64_t step_bytes = parts * 2 * tile_bytes;
   const Strip* strip = job.strips ? &block.strip : nullptr;
+  const PartRows& given = job.gemm.a.parts;
+  const std::byte* first_row =
+      given ? given.data + block.rows.begin * given.row_bytes + steps.begin * 64 : m.rows;
   const int64_t row_tiles = (block.rows.size() + tile_side - 1) / tile_side;
   const int64_t pairs = (row_tiles + 1) / 2;
   const std::byte* b = job.gemm.b + (panel * job.steps + steps.begin) * step_bytes;
@@ -176,8 +223,10 @@ DPT_AMX void multiply_panel(const PartsJob& job, const TaskBlock& block, const P
     const bool last = last_pass && chunk == chunks - 1;
     for (int64_t tile = 0; tile < row_tiles; tile += 2) {
       const int64_t count = HWY_MIN(row_tiles - tile, 2);
-      const TileRows rows{m.rows + tile * tile_side * job.row_bytes, job.row_bytes, job.part_bytes};
-      float* block_sums = sums + tile / 2 * amx_block * amx_block;
+      const TileRows rows{first_row + tile * tile_side * job.row_bytes, job.row_bytes,
+                          job.part_bytes};
+      // Sums that are finished at once share one place, which stays in the first cache.
+      float* block_sums = sums + (first && last ? 0 : tile / 2 * amx_block * amx_block);
       const std::byte* chunk_b = b + within.begin * step_bytes;
       const auto multiply = count == 2 ? multiply_tiles<parts, 2> : multiply_tiles<parts, 1>;
       if (last) {
@@ -203,11 +252,13 @@ DPT_AMX void parts_task(const PartsJob& job, int64_t task, std::byte* memory) {
       (block.rows.size() + amx_block - 1) / amx_block * amx_block * amx_block;
   for (int64_t pass = 0; pass < job.passes; ++pass) {
     const Range steps = part(job.steps, job.passes, pass);
-    if (!job.strips) {
+    if (job.gemm.a.parts) {
+      fetch_rows(job.gemm.a.parts, block.rows, {steps.begin * 64, steps.end * 64});
+    } else if (!job.strips) {
       const int64_t depth = job.gemm.a.depth;
       split_rows<parts>(job, block.rows, {steps.begin * 32, HWY_MIN(depth, steps.end * 32)},
                         m.floats, m.rows);
-    } else if (pass == 0) {
+    } else if (job.strips && pass == 0) {
       split_strip<parts>(job, block.strip, m.floats, m.rows);
     }
     float* sums = m.sums;
@@ -232,6 +283,10 @@ HWY_AFTER_NAMESPACE();
 #include "backend/cpu/kernels/amx_target.h"
 
 namespace dpt::cpu {
+
+void store_parts(const float* from, int64_t count, const PartRows& to, int64_t row, int64_t first) {
+  DPT_AMX_CALL(store_parts_row)(from, count, to, to.data + row * to.row_bytes + first * 2);
+}
 
 bool parts_gemm_resizes(const RowSource& rows) { return PartsJob::fits_strips(rows); }
 

@@ -22,13 +22,11 @@ constexpr int64_t one_part_chunk = 8;
 constexpr double tile_cycles = 16;
 constexpr double split_cycles[] = {0, 3, 6, 9};
 constexpr double stream_cycles = 0.125;
+constexpr double fetch_cycles = 4;  // to bring 16 numbers of a part that another core has written
 
 constexpr int64_t products(int parts) { return parts * (parts + 1) / 2; }
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t round_up(int64_t a, int64_t unit) { return ceil_div(a, unit) * unit; }
-
-/// An odd number of cache lines, so that the 16 rows of a tile lie in different sets.
-int64_t padded_row(int64_t bytes) { return bytes / 64 % 2 == 0 ? bytes + 64 : bytes; }
 
 }  // namespace
 
@@ -41,18 +39,19 @@ PartsJob::PartsJob(const GemmJob& job, int threads)
   chunk_steps = parts == 1 ? one_part_chunk : steps;
   int64_t units;
   if (strips) {
-    row_bytes = padded_row(a.channels * 2);
+    row_bytes = row_distance(a.channels * 2);
     // At least two lines of output in a strip of the largest size.
     const int64_t line = row_bytes * parts * (a.kernel_h + 1);
     width_parts =
         std::min(a.out_width, ceil_div((a.out_width + a.kernel_w) * line, most_row_bytes));
     units = a.out_height;
   } else {
-    row_bytes = padded_row(ceil_div(steps, passes) * 64);
+    row_bytes = a.parts ? a.parts.row_bytes : row_distance(ceil_div(steps, passes) * 64);
     units = ceil_div(a.rows, 32);
   }
   const int64_t panels = ceil_div(gemm.columns, 32);
-  const int64_t unit_bytes = unit_rows() * row_bytes * parts;
+  const int64_t pass_bytes = strips ? row_bytes : ceil_div(steps, passes) * 64;
+  const int64_t unit_bytes = unit_rows() * pass_bytes * parts;
   const int64_t halo = strips ? a.kernel_h - 1 : 0;
   const int64_t max_rows = std::max<int64_t>(1, most_row_bytes / unit_bytes - halo);
   const int64_t max_columns =
@@ -60,8 +59,8 @@ PartsJob::PartsJob(const GemmJob& job, int threads)
   const auto unit_tiles = static_cast<double>(unit_rows()) / 16;
   const double block_compute =
       unit_tiles * 2 * static_cast<double>(steps * products(parts)) * tile_cycles;
-  const double unit_split =
-      static_cast<double>(unit_rows() * (strips ? a.channels : a.depth)) / 16 * split_cycles[parts];
+  const double unit_split = static_cast<double>(unit_rows() * (strips ? a.channels : a.depth)) /
+                            16 * (a.parts ? fetch_cycles * parts : split_cycles[parts]);
   const double panel_stream = static_cast<double>(steps * panel_step) * stream_cycles;
   blocking = choose_blocking(units, panels, max_rows, max_columns, threads,
                              [&](double rows, double columns) {
@@ -70,7 +69,7 @@ PartsJob::PartsJob(const GemmJob& job, int threads)
                                return std::max(compute, stream) + stream * 0.1 +
                                       (rows + static_cast<double>(halo)) * unit_split;
                              });
-  part_bytes = round_up(block_rows() * row_bytes, 64);
+  part_bytes = a.parts ? a.parts.part_bytes : round_up(block_rows() * row_bytes, 64);
 }
 
 int64_t PartsJob::unit_rows() const {
@@ -84,6 +83,8 @@ int64_t PartsJob::extra_rows() const {
   return (gemm.a.kernel_h - 1) * unit_rows() + gemm.a.kernel_w - 1 + 32;
 }
 
+int64_t PartsJob::rows_bytes() const { return gemm.a.parts ? 0 : part_bytes * parts; }
+
 int64_t PartsJob::sums_bytes() const {
   constexpr int64_t block = 32 * 32 * 4;
   const int64_t blocks = ceil_div(blocking.block_rows() * unit_rows(), 32);
@@ -95,7 +96,7 @@ int64_t PartsJob::floats_bytes() const {
 }
 
 int64_t PartsJob::task_bytes() const {
-  return part_bytes * parts + sums_bytes() + floats_bytes() + runs_bytes();
+  return rows_bytes() + sums_bytes() + floats_bytes() + runs_bytes();
 }
 
 int64_t PartsJob::runs_bytes() const {
@@ -122,7 +123,7 @@ TaskBlock::TaskBlock(const PartsJob& job, int64_t task) {
 
 PartsMemory::PartsMemory(const PartsJob& job, std::byte* memory)
     : rows(memory),
-      sums(reinterpret_cast<float*>(rows + job.part_bytes * job.parts)),
+      sums(reinterpret_cast<float*>(rows + job.rows_bytes())),
       floats(reinterpret_cast<float*>(reinterpret_cast<std::byte*>(sums) + job.sums_bytes())),
       runs(reinterpret_cast<DepthRun*>(reinterpret_cast<std::byte*>(floats) + job.floats_bytes())) {
 }

@@ -20,7 +20,7 @@ struct PartsJob {
 
   /// Whether the rows are pixels of strips: patches of stride 1 with whole steps of channels.
   static bool fits_strips(const RowSource& rows) {
-    return rows.row_stride == 0 && rows.stride == 1 && rows.channels % 32 == 0 &&
+    return rows.row_stride == 0 && !rows.parts && rows.stride == 1 && rows.channels % 32 == 0 &&
            rows.kernel_h * rows.kernel_w <= max_taps;
   }
 
@@ -50,6 +50,7 @@ struct PartsJob {
   int64_t unit_rows() const;   ///< rows of A of one row tile of the blocking
   int64_t extra_rows() const;  ///< rows of A of a block beyond those
   int64_t block_rows() const { return blocking.block_rows() * unit_rows() + extra_rows(); }
+  int64_t rows_bytes() const;
   int64_t sums_bytes() const;
   int64_t floats_bytes() const;
   int64_t runs_bytes() const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "backend/cpu/kernels/part_rows.h"
 #include "backend/cpu/kernels/resample_taps.h"
 
 namespace dpt::cpu {
@@ -18,6 +19,7 @@ struct RowSource {
   int64_t kernel_h = 1, kernel_w = 1, stride = 1, pad_top = 0, pad_left = 0;
   int64_t out_height = 0, out_width = 0;
   bool relu = false;
+  PartRows parts{};  ///< instead of `data`: plain rows that are split already
   /// Unless null, the map is [source_height, source_width, channels] in memory, and pixel (y, x) of
   /// what the patches are cut from is interpolated by row_taps[y] and column_taps[x].
   const Tap* row_taps = nullptr;

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -180,6 +181,65 @@ TEST_P(Gemm, ProductsOfBf16NumbersAreExact) {
       expect_close(
           actual, expected, [&](size_t i) { return sum_tolerance(depth, depth, expected[i]); },
           text("exact products, arithmetic", {static_cast<int64_t>(arithmetic)}));
+    }
+  });
+}
+
+/// Rows given and stored in parts are those that the product would have made itself.
+TEST_P(Gemm, RowsInPartsEqualRowsOfFloats) {
+  run([] {
+    if (!has_bf16_unit()) GTEST_SKIP() << "no unit for products of bf16 numbers";
+    for (const LinearCase& c : {LinearCase{45, 96, 64}, {577, 2080, 96}, {3, 64, 32}}) {
+      const Floats a = random_floats(c.rows * c.depth, 1);
+      const Floats w = random_floats(c.columns * c.depth, 2);
+      const Floats bias = random_floats(c.columns, 3);
+      for (const Arithmetic arithmetic :
+           {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6}) {
+        const PackedWeights packed = pack_linear(w.data(), c.columns, c.depth, arithmetic);
+        const int parts = parts_of(arithmetic);
+        PartRows in = part_rows(c.rows, c.depth, parts);
+        PartRows out = part_rows(c.rows, c.columns, parts);
+        std::vector<std::byte> memory(static_cast<size_t>(in.bytes() + out.bytes() + 64));
+        in.data = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+        out.data = in.data + in.bytes();
+        for (int64_t row = 0; row < c.rows; ++row) {
+          store_parts(a.data() + row * c.depth, c.depth, in, row);
+        }
+        Floats floats(static_cast<size_t>(c.rows * c.columns));
+        ThreadPool pool(2);
+        LinearArgs args{.a = a.data(),
+                        .lda = c.depth,
+                        .rows = c.rows,
+                        .weights = &packed,
+                        .epilogue = {.bias = bias.data(), .activation = Activation::gelu},
+                        .c = floats.data(),
+                        .ldc = c.columns};
+        linear(pool, args);
+        args.a = nullptr;
+        args.a_parts = in;
+        args.c = nullptr;
+        args.c_parts = out;
+        linear(pool, args);
+        Floats sums(floats.size());
+        for (size_t i = 0; i < sums.size(); ++i) {
+          const auto row = static_cast<int64_t>(i) / c.columns;
+          const auto column = static_cast<int64_t>(i) % c.columns;
+          for (int p = 0; p < parts; ++p) {
+            uint16_t half = 0;
+            std::memcpy(&half, out.data + p * out.part_bytes + row * out.row_bytes + column * 2, 2);
+            sums[i] += std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+          }
+        }
+        // n parts hold a number to 2^-8n; and the same products may have been added in another
+        // order.
+        expect_close(
+            sums, floats,
+            [&](size_t i) {
+              return std::abs(floats[i]) * std::pow(2.0, -8 * parts) +
+                     sum_tolerance(c.depth, static_cast<double>(c.depth), 0);
+            },
+            text("parts, rows, depth, columns", {parts, c.rows, c.depth, c.columns}));
+      }
     }
   });
 }
