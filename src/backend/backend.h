@@ -17,6 +17,7 @@ namespace dpt::backend {
 enum class Precision : uint8_t {
   fp32,  ///< as exactly as float32 arithmetic does, by whatever is fastest on the device
   bf16,  ///< products of bf16 numbers (8 bits), sums in float32
+  int8,  ///< products of integers of 8 bits: weights scaled per column, activations as they come
 };
 
 /// A tensor in a workspace or in the caller's memory, float32.

@@ -27,7 +27,8 @@ void check_device(const ModelOptions& options) {
 backend::Precision precision_of(const ModelOptions& options) {
   if (options.precision == "auto" || options.precision == "fp32") return backend::Precision::fp32;
   if (options.precision == "bf16") return backend::Precision::bf16;
-  fail(ErrorKind::usage, "--precision {}: expected fp32, bf16 or auto",
+  if (options.precision == "int8") return backend::Precision::int8;
+  fail(ErrorKind::usage, "--precision {}: expected fp32, bf16, int8 or auto",
        printable(options.precision));
 }
 
@@ -68,7 +69,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->check(CLI::IsMember({"variance", "deviation"}))
       ->type_name("FORM");
   command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
-  command.add_option("--precision", options.precision, "fp32, bf16 or auto (fp32)")
+  command.add_option("--precision", options.precision, "fp32, bf16, int8 or auto (fp32)")
       ->type_name("PRECISION");
 }
 

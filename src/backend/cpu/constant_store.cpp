@@ -15,11 +15,26 @@ std::string layout_of(const char* kind, Arithmetic arithmetic) {
 }  // namespace
 
 Arithmetic ConstantStore::arithmetic(bool sensitive) const {
-  if (!has_bf16_unit()) return Arithmetic::fp32;
-  if (precision_ == backend::Precision::bf16) {
-    return sensitive ? Arithmetic::bf16x3 : Arithmetic::bf16;
+  const auto fp32 = [&] {
+    if (!parts_beat_fp32()) return Arithmetic::fp32;
+    return sensitive ? Arithmetic::bf16x6 : Arithmetic::bf16x3;
+  };
+  switch (precision_) {
+    case backend::Precision::int8:
+      if (has_unit_for(Arithmetic::int8) && !sensitive) return Arithmetic::int8;
+      break;
+    case backend::Precision::bf16:
+      if (has_unit_for(Arithmetic::bf16) && !sensitive) return Arithmetic::bf16;
+      break;
+    case backend::Precision::fp32:
+      return fp32();
   }
-  return sensitive ? Arithmetic::bf16x6 : Arithmetic::bf16x3;
+  // What is left at a lower precision need not be more exact than two parts.
+  return parts_beat_fp32() ? Arithmetic::bf16x3 : Arithmetic::fp32;
+}
+
+bool ConstantStore::beats_winograd() const {
+  return arithmetic() == Arithmetic::int8 || (arithmetic() != Arithmetic::fp32 && parts_beat_fp32());
 }
 
 template <typename T, typename Make>

@@ -83,8 +83,7 @@ Step direct_step(const StepContext& c, const graph::Conv2d& op) {
 
 Step conv2d_step(const StepContext& c, const graph::Conv2d& op) {
   const Shape x = convolved_shape(c, op);
-  // The matrix unit is faster without the transforms.
-  const bool winograd = op.winograd && c.constants().arithmetic() == Arithmetic::fp32 &&
+  const bool winograd = op.winograd && !c.constants().beats_winograd() &&
                         winograd_worthwhile(x[0], x[1], x[2], x[3], c.node().shape[3]);
   return winograd ? winograd_step(c, op) : direct_step(c, op);
 }

@@ -17,10 +17,12 @@ bool has_fixed_bias(const Graph& graph, const Node& node, const graph::Linear& l
   return !linear.has_bias || graph.constant_of(node.inputs[2]) != nullptr;
 }
 
-/// Whether the step of this node can store its result in parts.
-bool gives_parts(const Graph& graph, const Node& node) {
+/// Whether the step of this node can store its result in parts. The scale of a row of int8 needs
+/// the whole row, of which a product makes some columns at a time.
+bool gives_parts(const Graph& graph, const Node& node, Arithmetic arithmetic) {
   if (const auto* linear = std::get_if<graph::Linear>(&node.op)) {
-    return linear->epilogue.residuals == 0 && has_fixed_bias(graph, node, *linear);
+    return arithmetic != Arithmetic::int8 && linear->epilogue.residuals == 0 &&
+           has_fixed_bias(graph, node, *linear);
   }
   return std::holds_alternative<graph::LayerNorm>(node.op);
 }
@@ -37,13 +39,13 @@ bool takes_parts(const Graph& graph, const Node& node, Value value) {
 }  // namespace
 
 Formats choose_formats(const Graph& graph, const std::vector<Value>& order,
-                       const std::vector<Value>& keep, int parts) {
+                       const std::vector<Value>& keep, Arithmetic arithmetic) {
   Formats formats(graph.size());
-  if (parts == 0) return formats;
+  if (!has_unit_for(arithmetic)) return formats;
   for (const Value value : order) {
     const Node& node = graph.node(value);
     const int64_t depth = node.shape.back();
-    if (depth % 32 != 0 || !gives_parts(graph, node) || value == graph.output()) continue;
+    if (depth % step_depth(arithmetic) != 0 || !gives_parts(graph, node, arithmetic) || value == graph.output()) continue;
     if (std::find(keep.begin(), keep.end(), value) != keep.end()) continue;
     bool fits = false;
     for (const Value user : order) {
@@ -55,7 +57,7 @@ Formats choose_formats(const Graph& graph, const std::vector<Value>& order,
       if (!fits) break;
     }
     if (!fits) continue;
-    formats[static_cast<size_t>(value.id)] = part_rows(node.shape.elements() / depth, depth, parts);
+    formats[static_cast<size_t>(value.id)] = part_rows(node.shape.elements() / depth, depth, arithmetic);
   }
   return formats;
 }

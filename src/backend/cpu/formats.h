@@ -11,10 +11,10 @@ namespace dpt::cpu {
 /// By value id; without parts: float32 as the shape says.
 using Formats = std::vector<PartRows>;
 
-/// Tokens that nothing but linear layers read are stored in the `parts` that these multiply (0:
-/// none): they are split once, and for one part half as large. `keep`: values to be readable.
+/// Tokens that nothing but linear layers read are stored in the numbers that these multiply: they
+/// are converted once, and for one part smaller. `keep`: values to be readable.
 Formats choose_formats(const graph::Graph& graph, const std::vector<graph::Value>& order,
-                       const std::vector<graph::Value>& keep, int parts);
+                       const std::vector<graph::Value>& keep, Arithmetic arithmetic);
 
 /// Sizes for the memory plan, in floats.
 std::vector<int64_t> own_sizes(const Formats& formats);

@@ -85,8 +85,7 @@ CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> consta
     if (const auto value = graph.find(name)) kept_values.push_back(*value);
   }
   const std::vector<Value> order = graph.order(kept_values);
-  const Formats formats =
-      choose_formats(graph, order, kept_values, parts_of(constants_->arithmetic()));
+  const Formats formats = choose_formats(graph, order, kept_values, constants_->arithmetic());
   const MemoryPlan plan(graph, order, kept_values, own_sizes(formats));
   arena_floats_ = plan.size();
   check_memory(static_cast<size_t>(arena_floats_) * sizeof(float));

@@ -36,9 +36,9 @@ struct GemmJob {
 };
 void run_gemm(ThreadPool& pool, const GemmJob& job);
 
-/// The same for weights in bf16 parts, on the matrix unit.
+/// The same for weights in narrow numbers, on a dot unit.
 void run_parts_gemm(ThreadPool& pool, const GemmJob& job);
 /// Whether run_parts_gemm resizes the rows' map on its way (RowSource::resized).
-bool parts_gemm_resizes(const RowSource& rows);
+bool parts_gemm_resizes(const RowSource& rows, Arithmetic arithmetic);
 
 }  // namespace dpt::cpu

@@ -5,7 +5,7 @@
 namespace dpt::cpu {
 
 bool packs_parts(int64_t columns, Arithmetic arithmetic) {
-  return arithmetic != Arithmetic::fp32 && columns > max_narrow_columns && has_bf16_unit();
+  return columns > max_narrow_columns && has_unit_for(arithmetic);
 }
 
 PackedWeights pack_linear(const float* weights, int64_t columns, int64_t depth,

@@ -43,8 +43,9 @@ class WeightPacker {
 
   /// row(column, to) writes the `depth` weights of a column of B, or gives where they lie.
   using Row = std::function<const float*(int64_t column, float* to)>;
-  /// In bf16 parts: panels of 32 columns, [steps of 32 of the depth][part][2 tiles][16 pairs of the
-  /// depth][16 columns][2], filled up with zeros.
+  /// For the dot units: panels of 32 columns, [steps of the depth][part][2 tiles][16 pairs, or fours
+  /// of int8, of the depth][16 columns][2 or 4], filled up with zeros; of int8 each panel ends with
+  /// its PanelScales.
   static PackedWeights pack_parts(int64_t depth, int64_t columns, int64_t groups,
                                   Arithmetic arithmetic, const Row& row);
 };

@@ -6,21 +6,23 @@ namespace dpt::cpu {
 
 namespace {
 
-// Rows of A of a task: half of a second cache of 2 MiB; the panel in use, the next one and the
-// output want the rest.
-constexpr int64_t most_row_bytes = int64_t{1} << 20;
+// Rows of A of a task: half of a second cache (of 2 MiB where there is AMX, else of 1 MiB); the
+// panel in use, the next one and the output want the rest.
+int64_t most_row_bytes(DotUnit unit) { return int64_t{unit == DotUnit::amx ? 1024 : 512} << 10; }
 constexpr int64_t most_sums_bytes = int64_t{512} << 10;  // that wait for the next pass
 // Bytes of a panel that one pass reads.
 constexpr int64_t most_panel_bytes = int64_t{300} << 10;
 
 // With one part, the products are done faster than the second cache gives both operands: this many
-// steps of a panel stay in the first one (of 48 KiB, with the rows that pass and the sums).
+// steps of a panel stay in the first one (of 48 or 32 KiB, with the rows that pass and the sums).
 constexpr int64_t one_part_chunk = 8;
 
 // Cycles: of a product of tiles; to split 16 numbers into parts; to bring a byte of a panel from
 // beyond the second cache.
-constexpr double tile_cycles = 16;
-constexpr double split_cycles[] = {0, 3, 6, 9};
+double tile_cycles(DotUnit unit) { return unit == DotUnit::amx ? 16 : 256; }
+double split_cycles(Arithmetic arithmetic) {
+  return arithmetic == Arithmetic::int8 ? 5 : 3 * parts_of(arithmetic);
+}
 constexpr double stream_cycles = 0.125;
 constexpr double fetch_cycles = 4;  // to bring 16 numbers of a part that another core has written
 
@@ -30,37 +32,43 @@ int64_t round_up(int64_t a, int64_t unit) { return ceil_div(a, unit) * unit; }
 
 }  // namespace
 
-PartsJob::PartsJob(const GemmJob& job, int threads)
-    : gemm(job), parts(parts_of(job.weights->arithmetic())), strips(fits_strips(job.a)) {
+PartsJob::PartsJob(const GemmJob& job, DotUnit dot_unit, int threads)
+    : gemm(job),
+      unit(dot_unit),
+      arithmetic(job.weights->arithmetic()),
+      parts(parts_of(arithmetic)),
+      strips(fits_strips(job.a, arithmetic)) {
   const RowSource& a = gemm.a;
-  steps = ceil_div(a.depth, 32);
+  steps = ceil_div(a.depth, step_depth(arithmetic));
   const int64_t panel_step = parts * 2048;
-  passes = ceil_div(steps * panel_step, most_panel_bytes);
+  // The scale of a row of int8 is known when all of it has been seen.
+  if (arithmetic != Arithmetic::int8) passes = ceil_div(steps * panel_step, most_panel_bytes);
   chunk_steps = parts == 1 ? one_part_chunk : steps;
   int64_t units;
   if (strips) {
-    row_bytes = row_distance(a.channels * 2);
+    row_bytes = row_distance(a.channels, arithmetic);
     // At least two lines of output in a strip of the largest size.
     const int64_t line = row_bytes * parts * (a.kernel_h + 1);
     width_parts =
-        std::min(a.out_width, ceil_div((a.out_width + a.kernel_w) * line, most_row_bytes));
+        std::min(a.out_width, ceil_div((a.out_width + a.kernel_w) * line, most_row_bytes(unit)));
     units = a.out_height;
   } else {
-    row_bytes = a.parts ? a.parts.row_bytes : row_distance(ceil_div(steps, passes) * 64);
+    const int64_t pass_depth = ceil_div(steps, passes) * step_depth(arithmetic);
+    row_bytes = a.parts ? a.parts.row_bytes : row_distance(pass_depth, arithmetic);
     units = ceil_div(a.rows, 32);
   }
   const int64_t panels = ceil_div(gemm.columns, 32);
   const int64_t pass_bytes = strips ? row_bytes : ceil_div(steps, passes) * 64;
   const int64_t unit_bytes = unit_rows() * pass_bytes * parts;
   const int64_t halo = strips ? a.kernel_h - 1 : 0;
-  const int64_t max_rows = std::max<int64_t>(1, most_row_bytes / unit_bytes - halo);
+  const int64_t max_rows = std::max<int64_t>(1, most_row_bytes(unit) / unit_bytes - halo);
   const int64_t max_columns =
       passes == 1 ? panels : std::max<int64_t>(1, most_sums_bytes / (unit_rows() * max_rows * 128));
   const auto unit_tiles = static_cast<double>(unit_rows()) / 16;
   const double block_compute =
-      unit_tiles * 2 * static_cast<double>(steps * products(parts)) * tile_cycles;
+      unit_tiles * 2 * static_cast<double>(steps * products(parts)) * tile_cycles(unit);
   const double unit_split = static_cast<double>(unit_rows() * (strips ? a.channels : a.depth)) /
-                            16 * (a.parts ? fetch_cycles * parts : split_cycles[parts]);
+                            16 * (a.parts ? fetch_cycles * parts : split_cycles(arithmetic));
   const double panel_stream = static_cast<double>(steps * panel_step) * stream_cycles;
   blocking = choose_blocking(units, panels, max_rows, max_columns, threads,
                              [&](double rows, double columns) {

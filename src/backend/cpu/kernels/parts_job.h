@@ -1,33 +1,46 @@
-// How a product in bf16 parts is cut into tasks.
+// How a product of narrow numbers is cut into tasks.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/cpu/kernels/dot_unit.h"
 #include "backend/cpu/kernels/gemm_blocking.h"
 #include "backend/cpu/kernels/gemm_job.h"
 #include "backend/cpu/kernels/ranges.h"
+#include "backend/cpu/kernels/row_scale.h"
 
 namespace dpt::cpu {
 
-/// A run of the depth: `steps` times 32 numbers, `offset` bytes from where the rows of A begin.
+/// A run of the depth: `steps` times 64 bytes, `offset` bytes from where the rows of A begin.
 struct DepthRun {
   int64_t offset, steps;
 };
 
+/// Bytes of a panel of 32 columns of weights.
+constexpr int64_t packed_panel_bytes(int64_t depth, Arithmetic arithmetic) {
+  const int64_t steps = (depth + step_depth(arithmetic) - 1) / step_depth(arithmetic);
+  const auto scales = static_cast<int64_t>(sizeof(PanelScales));
+  return steps * parts_of(arithmetic) * 2048 + (arithmetic == Arithmetic::int8 ? scales : 0);
+}
+
 struct PartsJob {
-  PartsJob(const GemmJob& gemm, int threads);
+  PartsJob(const GemmJob& gemm, DotUnit dot_unit, int threads);
 
   /// Whether the rows are pixels of strips: patches of stride 1 with whole steps of channels.
-  static bool fits_strips(const RowSource& rows) {
-    return rows.row_stride == 0 && !rows.parts && rows.stride == 1 && rows.channels % 32 == 0 &&
+  static bool fits_strips(const RowSource& rows, Arithmetic arithmetic) {
+    return rows.row_stride == 0 && !rows.parts && rows.stride == 1 &&
+           rows.channels % step_depth(arithmetic) == 0 &&
            rows.kernel_h * rows.kernel_w <= max_taps;
   }
 
   GemmJob gemm;
+  DotUnit unit;
+  Arithmetic arithmetic;
   int parts = 1;
   bool strips = false;
-  int64_t steps = 0;        ///< of 32 of the depth
+  const RowScale* picture_scales = nullptr;  ///< of strips of int8
+  int64_t steps = 0;        ///< of step_depth() of the depth
   int64_t passes = 1;       ///< over the depth, each with its own part of A
   int64_t chunk_steps = 1;  ///< of a pass that all rows go through before the next ones
   /// Strips: parts of the map's width. A block's rows are then lines of such a part.
@@ -39,6 +52,11 @@ struct PartsJob {
   int64_t pictures() const {
     return strips ? gemm.a.rows / (gemm.a.out_height * gemm.a.out_width) : 1;
   }
+  RowScale scale_of(int64_t picture) const {
+    return picture_scales == nullptr ? RowScale{} : picture_scales[picture];
+  }
+  /// Between the panels of B.
+  int64_t panel_bytes() const { return packed_panel_bytes(gemm.a.depth, arithmetic); }
   int64_t tasks() const { return pictures() * width_parts * blocking.tasks(); }
   int64_t task_bytes() const;
 

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,10 +42,31 @@ double product_error(Arithmetic arithmetic) {
   }
 }
 
+float largest_of(const Floats& values) {
+  float largest = 0;
+  for (const float v : values) largest = std::max(largest, std::abs(v));
+  return largest;
+}
+
+/// Bound on the error of a sum of int8 products. A number x of a becomes an integer times the range
+/// of its row or picture / 255, which is wrong by up to max|a| / 255; one of w by up to half of
+/// max|w| / 127: together a product by max|a| * max|w| * (1/254 + 1/255), uniformly distributed and
+/// independent, so that the sum's deviation is that * sqrt(depth / 3) (4 deviations, of which GELU
+/// makes 1.13 times as many). Products of integers are exact: see IntegersAreExact.
+double int8_tolerance(Arithmetic arithmetic, int64_t depth, const Floats& a, const Floats& w) {
+  if (arithmetic != Arithmetic::int8) return 0;
+  const double product = largest_of(a) * largest_of(w) * (1.0 / 254 + 1.0 / 255);
+  return 4 * 1.13 * product * std::sqrt(static_cast<double>(depth) / 3);
+}
+
 /// What the instruction set under test can do.
 std::vector<Arithmetic> arithmetics() {
-  if (!has_bf16_unit()) return {Arithmetic::fp32};
-  return {Arithmetic::fp32, Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6};
+  std::vector<Arithmetic> result{Arithmetic::fp32};
+  for (const Arithmetic arithmetic :
+       {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6, Arithmetic::int8}) {
+    if (has_unit_for(arithmetic)) result.push_back(arithmetic);
+  }
+  return result;
 }
 
 /// Each value as a bf16 number.
@@ -101,9 +124,12 @@ void check_linear(const LinearCase& c, int threads, Activation activation, int r
   args.c = size.data();
   linear_reference(args, absolute(w).data());
   const double products = product_error(packed.arithmetic());
+  const double integers = int8_tolerance(packed.arithmetic(), c.depth, a, w);
   expect_close(
       actual, expected,
-      [&](size_t i) { return sum_tolerance(c.depth, size[i], expected[i]) + products * size[i]; },
+      [&](size_t i) {
+        return sum_tolerance(c.depth, size[i], expected[i]) + products * size[i] + integers;
+      },
       text("linear rows, depth, columns, threads, activation, residuals, arithmetic",
            {c.rows, c.depth, c.columns, threads, static_cast<int64_t>(activation), residuals,
             static_cast<int64_t>(arithmetic)}));
@@ -158,7 +184,7 @@ TEST_P(Gemm, EpiloguesEqualReference) {
 /// With operands that are bf16 numbers, nothing is rounded but the sums.
 TEST_P(Gemm, ProductsOfBf16NumbersAreExact) {
   run([] {
-    if (!has_bf16_unit()) GTEST_SKIP() << "no unit for products of bf16 numbers";
+    if (!has_unit_for(Arithmetic::bf16)) GTEST_SKIP() << "no unit for products of bf16 numbers";
     const int64_t rows = 70, depth = 300, columns = 50;
     const Floats a = rounded_to_bf16(random_floats(rows * depth, 1));
     const Floats w = rounded_to_bf16(random_floats(columns * depth, 2));
@@ -188,7 +214,7 @@ TEST_P(Gemm, ProductsOfBf16NumbersAreExact) {
 /// Rows given and stored in parts are those that the product would have made itself.
 TEST_P(Gemm, RowsInPartsEqualRowsOfFloats) {
   run([] {
-    if (!has_bf16_unit()) GTEST_SKIP() << "no unit for products of bf16 numbers";
+    if (!has_unit_for(Arithmetic::bf16)) GTEST_SKIP() << "no unit for products of bf16 numbers";
     for (const LinearCase& c : {LinearCase{45, 96, 64}, {577, 2080, 96}, {3, 64, 32}}) {
       const Floats a = random_floats(c.rows * c.depth, 1);
       const Floats w = random_floats(c.columns * c.depth, 2);
@@ -197,8 +223,8 @@ TEST_P(Gemm, RowsInPartsEqualRowsOfFloats) {
            {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6}) {
         const PackedWeights packed = pack_linear(w.data(), c.columns, c.depth, arithmetic);
         const int parts = parts_of(arithmetic);
-        PartRows in = part_rows(c.rows, c.depth, parts);
-        PartRows out = part_rows(c.rows, c.columns, parts);
+        PartRows in = part_rows(c.rows, c.depth, arithmetic);
+        PartRows out = part_rows(c.rows, c.columns, arithmetic);
         std::vector<std::byte> memory(static_cast<size_t>(in.bytes() + out.bytes() + 64));
         in.data = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
         out.data = in.data + in.bytes();
@@ -240,6 +266,119 @@ TEST_P(Gemm, RowsInPartsEqualRowsOfFloats) {
             },
             text("parts, rows, depth, columns", {parts, c.rows, c.depth, c.columns}));
       }
+    }
+  });
+}
+
+/// Whole numbers in [low, high], with both in each of the rows.
+Floats whole_numbers(int64_t rows, int64_t depth, int low, int high, unsigned seed) {
+  Floats values = random_floats(rows * depth, seed);
+  for (float& v : values) {
+    v = std::clamp(std::round(v * 60), static_cast<float>(low), static_cast<float>(high));
+  }
+  for (int64_t row = 0; row < rows; ++row) {
+    values[static_cast<size_t>(row * depth + row % depth)] = static_cast<float>(low);
+    values[static_cast<size_t>(row * depth + (row + 1) % depth)] = static_cast<float>(high);
+  }
+  return values;
+}
+
+/// Operands that are integers already, with scales of 1: nothing is rounded but the result.
+TEST_P(Gemm, IntegersAreExact) {
+  run([] {
+    if (!has_unit_for(Arithmetic::int8)) GTEST_SKIP() << "no unit for products of int8 numbers";
+    const int64_t rows = 70, depth = 320, columns = 50;
+    const Floats w = whole_numbers(columns, depth, -127, 127, 2);
+    const PackedWeights packed = pack_linear(w.data(), columns, depth, Arithmetic::int8);
+    ASSERT_EQ(packed.arithmetic(), Arithmetic::int8);
+    for (const auto& [low, high] : {std::pair{0, 255}, {-100, 155}, {-255, 0}}) {
+      const Floats a = whole_numbers(rows, depth, low, high, 1);
+      Floats expected(static_cast<size_t>(rows * columns));
+      Floats actual(expected.size());
+      LinearArgs args{.a = a.data(),
+                      .lda = depth,
+                      .rows = rows,
+                      .weights = &packed,
+                      .c = expected.data(),
+                      .ldc = columns};
+      linear_reference(args, w.data());
+      const auto exact = [&](size_t i) { return 4 * rounding * std::abs(expected[i]); };
+      const std::string what = text("low, high", {low, high});
+      args.c = actual.data();
+      ThreadPool pool(2);
+      linear(pool, args);
+      expect_close(actual, expected, exact, "rows of floats: " + what);
+
+      PartRows in = part_rows(rows, depth, Arithmetic::int8);
+      std::vector<std::byte> memory(static_cast<size_t>(in.bytes() + 64));
+      in.data = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+      for (int64_t row = 0; row < rows; ++row) store_parts(a.data() + row * depth, depth, in, row);
+      args.a = nullptr;
+      args.a_parts = in;
+      actual.assign(actual.size(), 0.0F);
+      linear(pool, args);
+      expect_close(actual, expected, exact, "rows of integers: " + what);
+    }
+  });
+}
+
+/// The same for patches, of two pictures with different ranges.
+TEST_P(Gemm, ConvolutionsOfIntegersAreExact) {
+  run([] {
+    if (!has_unit_for(Arithmetic::int8)) GTEST_SKIP() << "no unit for products of int8 numbers";
+    const int64_t height = 9, width = 13, channels = 64, out = 40;
+    const int64_t picture = height * width * channels;
+    Floats input = whole_numbers(1, picture, -100, 155, 1);
+    const Floats second = whole_numbers(1, picture, 0, 255, 3);
+    input.insert(input.end(), second.begin(), second.end());
+    const Floats w = whole_numbers(out, channels * 9, -127, 127, 2);
+    const PackedWeights packed = pack_conv(w.data(), out, channels, 3, 3, Arithmetic::int8);
+    Floats expected(static_cast<size_t>(2 * height * width * out));
+    Floats actual(expected.size());
+    ConvArgs args{.input = input.data(),
+                  .batch = 2,
+                  .height = height,
+                  .width = width,
+                  .channels = channels,
+                  .kernel_h = 3,
+                  .kernel_w = 3,
+                  .pad_top = 1,
+                  .pad_left = 1,
+                  .out_height = height,
+                  .out_width = width,
+                  .weights = &packed,
+                  .output = expected.data()};
+    conv2d_reference(args, w.data(), out);
+    args.output = actual.data();
+    ThreadPool pool(2);
+    conv2d(pool, args);
+    expect_close(
+        actual, expected, [&](size_t i) { return 4 * rounding * std::abs(expected[i]); },
+        "convolution of integers");
+  });
+}
+
+/// Numbers that are not finite, or whose range is not, make the sums of their row NaN.
+TEST_P(Gemm, IntegersKeepNaN) {
+  run([] {
+    if (!has_unit_for(Arithmetic::int8)) GTEST_SKIP() << "no unit for products of int8 numbers";
+    const int64_t rows = 3, depth = 64, columns = 5;
+    const Floats w = random_floats(columns * depth, 2);
+    const PackedWeights packed = pack_linear(w.data(), columns, depth, Arithmetic::int8);
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
+                            std::numeric_limits<float>::infinity(), -3.4e38F}) {
+      Floats a = random_floats(rows * depth, 1);
+      a[depth + 7] = bad;
+      a[depth + 8] = 3.4e38F;
+      Floats c(static_cast<size_t>(rows * columns));
+      ThreadPool pool(1);
+      linear(pool, {.a = a.data(),
+                    .lda = depth,
+                    .rows = rows,
+                    .weights = &packed,
+                    .c = c.data(),
+                    .ldc = columns});
+      for (size_t i = 0; i < c.size(); ++i) EXPECT_EQ(std::isnan(c[i]), i / columns == 1) << i;
     }
   });
 }
@@ -298,9 +437,12 @@ void check_conv(const ConvCase& c, int threads, bool relu_input, Arithmetic arit
   // An interpolated input is itself rounded, a few times.
   const double products =
       product_error(packed.arithmetic()) + (source.first != 0 ? 4 * rounding : 0);
+  const double integers = int8_tolerance(packed.arithmetic(), depth, input, w);
   expect_close(
       actual, expected,
-      [&](size_t i) { return sum_tolerance(depth, size[i], expected[i]) + products * size[i]; },
+      [&](size_t i) {
+        return sum_tolerance(depth, size[i], expected[i]) + products * size[i] + integers;
+      },
       text("conv batch, h, w, c, out, kernel, stride, threads, arithmetic",
            {c.batch, c.height, c.width, c.channels, c.out, c.kernel, c.stride, threads,
             static_cast<int64_t>(arithmetic)}));
@@ -389,7 +531,8 @@ TEST_P(Gemm, TransposedConvolutionEqualsReference) {
               actual, expected,
               [&](size_t) {
                 return sum_tolerance(channels, channels * 25.0, 0) +
-                       product_error(packed.arithmetic()) * channels * 25;
+                       product_error(packed.arithmetic()) * channels * 25 +
+                       int8_tolerance(packed.arithmetic(), channels, input, w);
               },
               text("transposed stride, out, arithmetic",
                    {stride, out, static_cast<int64_t>(arithmetic)}));
