@@ -11,6 +11,9 @@
 
 #include "backend/cpu/kernels/dot_operands-inl.h"
 #include "hwy/highway.h"
+#ifdef DPT_EMULATED_TILES  // set by the build of a test, to its plain version of the instructions
+#include DPT_EMULATED_TILES
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace dpt::cpu::HWY_NAMESPACE {

@@ -29,6 +29,12 @@ struct Features {
   bool avx512_vnni = false;
 };
 
+#ifdef DPT_EMULATED_TILES
+constexpr bool emulated = true;
+#else
+constexpr bool emulated = false;
+#endif
+
 #if defined(__x86_64__) && defined(__linux__)
 Features read_features() {
   Features features;
@@ -41,7 +47,7 @@ Features read_features() {
   constexpr unsigned amx_tile = 1U << 24;
   constexpr unsigned amx_int8 = 1U << 25;
   constexpr unsigned amx = amx_bf16 | amx_tile | amx_int8;
-  features.amx = (edx & amx) == amx;
+  features.amx = emulated || (edx & amx) == amx;
   features.avx512_vnni = (ecx & (1U << 11)) != 0;
   if (__get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) == 0) return features;
   features.avx512_bf16 = (eax & (1U << 5)) != 0;
@@ -51,7 +57,7 @@ Features read_features() {
 bool system_grants_amx() {
   constexpr long request_permission = 0x1023;  // ARCH_REQ_XCOMP_PERM
   constexpr long tile_data = 18;               // XFEATURE_XTILEDATA
-  return ::syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+  return emulated || ::syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
 }
 #else
 Features read_features() { return {}; }
