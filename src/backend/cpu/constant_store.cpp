@@ -33,6 +33,11 @@ Arithmetic ConstantStore::arithmetic(bool sensitive) const {
   return parts_beat_fp32() ? Arithmetic::bf16x3 : Arithmetic::fp32;
 }
 
+Arithmetic ConstantStore::attention_arithmetic() const {
+  if (precision_ == backend::Precision::fp32) return arithmetic();
+  return has_unit_for(Arithmetic::bf16) ? Arithmetic::bf16 : Arithmetic::fp32;
+}
+
 bool ConstantStore::beats_winograd() const {
   return arithmetic() == Arithmetic::int8 || (arithmetic() != Arithmetic::fp32 && parts_beat_fp32());
 }

@@ -22,6 +22,8 @@ class ConstantStore {
 
   /// What products use; `sensitive`: those whose errors grow (graph::Conv2d::sensitive).
   Arithmetic arithmetic(bool sensitive = false) const;
+  /// What attention uses: its operands are activations both, for which 8 bits are too few.
+  Arithmetic attention_arithmetic() const;
   /// Whether direct convolutions in arithmetic() are faster than Winograd's in float32. Four times
   /// fewer products are worth more than AVX-512's bf16, which is twice as fast (docs/kernels.md).
   bool beats_winograd() const;

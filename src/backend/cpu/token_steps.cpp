@@ -50,6 +50,7 @@ Step attention_step(const StepContext& c, const graph::Attention& op) {
   args.tokens = c.node().shape[1];
   args.width = c.node().shape[2];
   args.heads = op.heads;
+  args.arithmetic = c.constants().attention_arithmetic();
   return [=, in = c.input(0), out = c.result()](const RunContext& run) {
     auto call = args;
     call.qkv = run.read(in);

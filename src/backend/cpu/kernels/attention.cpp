@@ -228,32 +228,16 @@ namespace {
 // The scores of 56 queries and 577 keys are 180 KiB: with the packed keys and values of a head
 // (300 KiB) they stay in the second cache.
 constexpr int64_t queries_per_block = 56;
-// Time to pack the keys and values of a head, in units of its attention.
-constexpr double packing = 0.04;
-
-/// Parts of the queries of a head, so that `threads` threads have equal work.
-int64_t choose_chunks(int64_t heads, int64_t blocks, int threads) {
-  int64_t best = 1;
-  double least = std::numeric_limits<double>::infinity();
-  for (int64_t chunks = 1; chunks <= blocks; ++chunks) {
-    const auto rounds = static_cast<double>((heads * chunks + threads - 1) / threads);
-    const double time = rounds * (1 / static_cast<double>(chunks) + packing);
-    if (time < least) {
-      least = time;
-      best = chunks;
-    }
-  }
-  return best;
-}
 
 }  // namespace
 
 void attention(ThreadPool& pool, const AttentionArgs& args) {
   if (args.batch == 0 || args.tokens == 0) return;
+  if (has_unit_for(args.arithmetic)) return attention_in_parts(pool, args);
   AttentionJob job{
       .args = args, .tile = DPT_DISPATCH(attention_tile)(), .block = queries_per_block};
-  job.chunks = choose_chunks(args.batch * args.heads, (args.tokens + job.block - 1) / job.block,
-                             pool.size());
+  job.chunks = choose_attention_chunks(args.batch * args.heads,
+                                       (args.tokens + job.block - 1) / job.block, pool.size());
   pool.parallel_for(job.tasks(), [&](int64_t task, int thread) {
     HWY_DYNAMIC_DISPATCH(attention_task)
     (job, task,

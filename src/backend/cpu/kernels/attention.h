@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "backend/cpu/kernels/arithmetic.h"
 #include "base/thread_pool.h"
 
 namespace dpt::cpu {
@@ -13,6 +14,8 @@ struct AttentionArgs {
   const float* qkv = nullptr;
   int64_t batch = 1, tokens = 0, width = 0 /* D */, heads = 1;
   float* output = nullptr;
+  /// Of both products; one that has no unit, and int8, count as fp32.
+  Arithmetic arithmetic = Arithmetic::fp32;
 };
 /// Any head dimension; the T x T matrix is never held: memory is O(threads * block * T).
 void attention(ThreadPool& pool, const AttentionArgs& args);

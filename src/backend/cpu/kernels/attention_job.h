@@ -9,6 +9,12 @@
 
 namespace dpt::cpu {
 
+/// Parts of the queries of a head, at most `blocks`, so that `threads` threads have equal work.
+int64_t choose_attention_chunks(int64_t heads, int64_t blocks, int threads);
+
+/// attention() with products on a dot unit.
+void attention_in_parts(ThreadPool& pool, const AttentionArgs& args);
+
 /// A task packs the keys and values of one head of one picture and serves one of `chunks` parts of
 /// its queries, `block` queries at a time.
 struct AttentionJob {

@@ -13,8 +13,7 @@
 #define HWY_TARGET_INCLUDE "backend/cpu/kernels/parts_gemm.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target.h.
-#include "backend/cpu/kernels/amx-inl.h"
-#include "backend/cpu/kernels/dot-inl.h"
+#include "backend/cpu/kernels/dot_units-inl.h"
 #include "backend/cpu/kernels/parts_job.h"
 #include "backend/cpu/kernels/parts_operand-inl.h"
 #include "backend/cpu/kernels/parts_result-inl.h"
@@ -48,32 +47,6 @@ DPT_DOT int64_t depth_runs(const PartsJob& job, const Strip* strip, Range steps,
   }
   return count;
 }
-
-/// Intel's matrix unit.
-struct AmxUnit {
-  using State = TileState;
-
-  template <Arithmetic arithmetic>
-  DPT_DOT static void multiply(const TileRows& rows, int64_t count, const DepthRun* runs,
-                               int64_t run_count, const std::byte* b, Prefetch ahead, float* sums,
-                               bool accumulate) {
-    const auto of_tiles =
-        count > tile_side ? multiply_tiles<arithmetic, 2> : multiply_tiles<arithmetic, 1>;
-    of_tiles(rows, runs, run_count, b, ahead, sums, accumulate);
-  }
-};
-
-/// AVX-512's dot products, which are too slow to wait for memory: nothing is asked for ahead.
-struct Avx512Unit {
-  struct State {};
-
-  template <Arithmetic arithmetic>
-  static void multiply(const TileRows& rows, int64_t count, const DepthRun* runs,
-                       int64_t run_count, const std::byte* b, Prefetch, float* sums,
-                       bool accumulate) {
-    multiply_dots<arithmetic>(rows, count, runs, run_count, b, sums, accumulate);
-  }
-};
 
 /// A panel of a task, one chunk of the depth after the other, so that the chunk of the panel stays
 /// in the first cache while all rows pass by.

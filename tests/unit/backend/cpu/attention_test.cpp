@@ -17,7 +17,7 @@ struct Case {
   int64_t batch, tokens, heads, head_width;
 };
 
-void check(const Case& c, int threads, float deviation) {
+void check(const Case& c, int threads, float deviation, Arithmetic arithmetic) {
   const int64_t width = c.heads * c.head_width;
   const Floats qkv = random_floats(c.batch * c.tokens * 3 * width, 1, 0, deviation);
   Floats expected(static_cast<size_t>(c.batch * c.tokens * width));
@@ -27,21 +27,33 @@ void check(const Case& c, int threads, float deviation) {
                      .tokens = c.tokens,
                      .width = width,
                      .heads = c.heads,
-                     .output = expected.data()};
+                     .output = expected.data(),
+                     .arithmetic = arithmetic};
   attention_reference(args);
   args.output = actual.data();
   ThreadPool pool(threads);
   attention(pool, args);
   // A score is a sum of head_width products; its error e changes each weight by a factor 1 +- e,
   // and the output, a mean of values, by at most that times the largest value (5 deviations).
+  // Errors of narrow products are independent: those of the sum of head_width of them, divided by
+  // sqrt(head_width), deviate by half of one product's bound; four deviations are counted.
   const double score = 25 * deviation * deviation * std::sqrt(static_cast<double>(c.head_width));
+  const double products = product_error(arithmetic);
   const double tolerance =
-      5 * deviation * rounding * (4 * std::sqrt(static_cast<double>(c.tokens)) + 8 + 2 * score);
+      5 * deviation * rounding * (4 * std::sqrt(static_cast<double>(c.tokens)) + 8 + 2 * score) +
+      5 * deviation * products * (2 * deviation * deviation + 1);
   expect_close(
       actual, expected, [&](size_t) { return tolerance; },
       "attention batch " + std::to_string(c.batch) + " tokens " + std::to_string(c.tokens) +
           " heads " + std::to_string(c.heads) + " width " + std::to_string(c.head_width) +
-          " threads " + std::to_string(threads));
+          " threads " + std::to_string(threads) + " arithmetic " +
+          std::to_string(static_cast<int>(arithmetic)));
+}
+
+void check(const Case& c, int threads, float deviation) {
+  for (const Arithmetic arithmetic : arithmetics()) {
+    if (arithmetic != Arithmetic::int8) check(c, threads, deviation, arithmetic);
+  }
 }
 
 TEST_P(Attention, EqualsReferenceAtOddSizes) {

@@ -24,24 +24,6 @@ double sum_tolerance(int64_t depth, double size, double result) {
   return 4 * rounding * (std::sqrt(static_cast<double>(depth)) * size + std::abs(result) + 4);
 }
 
-/// Bound on the relative error of a product. A bf16 number has 8 significant bits: rounding to it
-/// is exact within u = 2^-8, and what is left after two parts within u^2, after three within u^3.
-/// One part: both operands, 2 u. Two parts: both operands and the product left out, 3 u^2. Three
-/// parts: both operands and two products left out, 4 u^3 (and terms of u^4).
-double product_error(Arithmetic arithmetic) {
-  constexpr double u = 1.0 / 256;
-  switch (arithmetic) {
-    case Arithmetic::bf16:
-      return 2 * u + u * u;
-    case Arithmetic::bf16x3:
-      return 3 * u * u + u * u * u;
-    case Arithmetic::bf16x6:
-      return 4.1 * u * u * u;
-    default:
-      return 0;
-  }
-}
-
 float largest_of(const Floats& values) {
   float largest = 0;
   for (const float v : values) largest = std::max(largest, std::abs(v));
@@ -57,16 +39,6 @@ double int8_tolerance(Arithmetic arithmetic, int64_t depth, const Floats& a, con
   if (arithmetic != Arithmetic::int8) return 0;
   const double product = largest_of(a) * largest_of(w) * (1.0 / 254 + 1.0 / 255);
   return 4 * 1.13 * product * std::sqrt(static_cast<double>(depth) / 3);
-}
-
-/// What the instruction set under test can do.
-std::vector<Arithmetic> arithmetics() {
-  std::vector<Arithmetic> result{Arithmetic::fp32};
-  for (const Arithmetic arithmetic :
-       {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6, Arithmetic::int8}) {
-    if (has_unit_for(arithmetic)) result.push_back(arithmetic);
-  }
-  return result;
 }
 
 /// Each value as a bf16 number.

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/cpu/kernels/arithmetic.h"
 #include "backend/cpu/kernels/instruction_set.h"
 
 namespace dpt::cpu {
@@ -46,6 +47,34 @@ inline void expect_close(const Floats& actual, const Floats& expected,
              << " +- " << tolerance(i);
     }
   }
+}
+
+/// Bound on the relative error of a product. A bf16 number has 8 significant bits: rounding to it
+/// is exact within u = 2^-8, and what is left after two parts within u^2, after three within u^3.
+/// One part: both operands, 2 u. Two parts: both operands and the product left out, 3 u^2. Three
+/// parts: both operands and two products left out, 4 u^3 (and terms of u^4).
+inline double product_error(Arithmetic arithmetic) {
+  constexpr double u = 1.0 / 256;
+  switch (arithmetic) {
+    case Arithmetic::bf16:
+      return 2 * u + u * u;
+    case Arithmetic::bf16x3:
+      return 3 * u * u + u * u * u;
+    case Arithmetic::bf16x6:
+      return 4.1 * u * u * u;
+    default:
+      return 0;
+  }
+}
+
+/// What the instruction set under test can do.
+inline std::vector<Arithmetic> arithmetics() {
+  std::vector<Arithmetic> result{Arithmetic::fp32};
+  for (const Arithmetic arithmetic :
+       {Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::bf16x6, Arithmetic::int8}) {
+    if (has_unit_for(arithmetic)) result.push_back(arithmetic);
+  }
+  return result;
 }
 
 /// A test that runs under each instruction set of this machine's architecture.
