@@ -20,6 +20,12 @@ enum class Precision : uint8_t {
   int8,  ///< products of integers of 8 bits: weights scaled per column, activations as they come
 };
 
+/// "fp32", "bf16", "int8".
+constexpr std::string_view name_of(Precision precision) {
+  constexpr std::string_view names[] = {"fp32", "bf16", "int8"};
+  return names[static_cast<size_t>(precision)];
+}
+
 /// A tensor in a workspace or in the caller's memory, float32.
 struct FloatView {
   const float* data = nullptr;
@@ -69,6 +75,8 @@ class Backend {
   /// Names in `keep` that the graph has stay readable after a run.
   virtual std::shared_ptr<const Program> compile(const graph::Graph& graph, ThreadPool& pool,
                                                  const std::vector<std::string>& keep = {}) = 0;
+  /// The one that was asked for, or fp32 where the device has nothing made for it.
+  virtual Precision precision() const = 0;
   /// Bytes of all constants held.
   virtual size_t constant_bytes() const = 0;
 };

@@ -159,7 +159,7 @@ int run_bench(const Options& options, Interruption& interruption) {
   std::vector<std::byte> output;
   {
     const OpenModel model = open_model(options.model);
-    if (model.is_starter) console.note(starter_note(model));
+    for (const std::string& note : model.notes) console.note(note);
     input = network_input(options, *model.engine);
   }
   for (size_t i = 0; i < counts.size(); ++i) {
@@ -171,7 +171,8 @@ int run_bench(const Options& options, Interruption& interruption) {
     if (!options.output.empty()) output = encode_output(measured.output, is_depth);
     if (options.profile) profiles += profile_of(measured, input, counts[i]);
     rows.push_back({engine.weights().file_name(), is_depth ? "depth" : "segmentation", input.height,
-                    input.width, counts[i], std::move(measured.figures)});
+                    input.width, counts[i], std::string(backend::name_of(engine.precision())),
+                    std::move(measured.figures)});
   }
   console.end_progress();
   print_out(options.json ? bench_json(rows) : options.csv ? bench_csv(rows) : bench_table(rows));

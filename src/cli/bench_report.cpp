@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* precision = "fp32";
-
 Json json_of(const BenchRow& row) {
   const Measurement& f = row.figures;
   return {{"model", row.model},
@@ -24,7 +22,7 @@ Json json_of(const BenchRow& row) {
           {"height", row.height},
           {"width", row.width},
           {"threads", row.threads},
-          {"precision", precision},
+          {"precision", row.precision},
           {"median_ms", quantile(f.runs_ms, 0.5)},
           {"p90_ms", quantile(f.runs_ms, 0.9)},
           {"min_ms", quantile(f.runs_ms, 0.0)},
@@ -56,7 +54,7 @@ std::string bench_table(const std::vector<BenchRow>& rows) {
     text += fmt::format(
         "{:<30} {:<12} {:>9} {:>7} {:>9} {:>10.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>10.1f} {:>8.0f}\n",
         printable(row.model), row.task, fmt::format("{}x{}", row.height, row.width), row.threads,
-        precision, quantile(f.runs_ms, 0.5), quantile(f.runs_ms, 0.9), quantile(f.runs_ms, 0.0),
+        row.precision, quantile(f.runs_ms, 0.5), quantile(f.runs_ms, 0.9), quantile(f.runs_ms, 0.0),
         f.load_ms, f.first_ms, f.peak_mb);
   }
   return text;

@@ -14,6 +14,7 @@ struct BenchRow {
   std::string model, task;
   int64_t height = 0, width = 0;  ///< of the network's input
   int threads = 0;
+  std::string precision;  ///< that the engine used
   Measurement figures;
 };
 

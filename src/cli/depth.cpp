@@ -136,7 +136,7 @@ int run_depth(const Options& options, Interruption& interruption) {
   Console console(options.quiet);
   const OpenModel model = open_model(options.model, model::Task::depth);
   DepthCommand command(options, model, interruption);
-  if (model.is_starter) console.note(starter_note(model));
+  for (const std::string& note : model.notes) console.note(note);
   return run_batch(inputs, jobs, console,
                    [&](const Job& job) { command.run(job, kinds[0].extension); });
 }

@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "cli/find_model.h"
 #include "model/model_type.h"
+#include "runtime/instruction_set.h"
 
 namespace dpt::cli {
 
@@ -137,18 +138,25 @@ std::optional<task::Convention> convention_of(const InputOptions& options) {
 
 OpenModel open_model(const ModelOptions& options, model::Task task) {
   check_device(options);
-  OpenModel model;
-  model.is_starter = options.model.empty();
+  const bool is_starter = options.model.empty();
   const std::string starter = task == model::Task::depth ? "starter-depth" : "starter-segmentation";
-  const std::filesystem::path path = find_model(model.is_starter ? starter : options.model);
-  model.engine = runtime::Engine::load(path, engine_options(options));
+  const std::filesystem::path path = find_model(is_starter ? starter : options.model);
+  const runtime::EngineOptions wanted = engine_options(options);
+  OpenModel model;
+  model.engine = runtime::Engine::load(path, wanted);
   model.name = model.engine->weights().file_name();
+  if (is_starter) {
+    model.notes.push_back(fmt::format(
+        "using {}, a small demonstration model; -m names a better one (dpt models)", model.name));
+  }
+  const backend::Precision used = model.engine->precision();
+  if (used != wanted.precision) {
+    model.notes.push_back(
+        fmt::format("this processor has no unit for {} products ({}); computing in {}",
+                    backend::name_of(wanted.precision), runtime::instruction_set(),
+                    backend::name_of(used)));
+  }
   return model;
-}
-
-std::string starter_note(const OpenModel& model) {
-  return fmt::format("using {}, a small demonstration model; -m names a better one (dpt models)",
-                     model.name);
 }
 
 }  // namespace dpt::cli

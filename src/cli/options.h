@@ -57,15 +57,12 @@ std::optional<task::Convention> convention_of(const InputOptions& options);
 /// A model that has been opened and fits the command.
 struct OpenModel {
   std::shared_ptr<runtime::Engine> engine;
-  std::string name;         ///< of the file or folder
-  bool is_starter = false;  ///< chosen because none was named
+  std::string name;                ///< of the file or folder
+  std::vector<std::string> notes;  ///< what the user should know about it, a line each
 };
 
 /// Opens what --model names, or the starter model for `task`. Throws Error(resource) for a device,
 /// Error(usage) for a precision that this version has not; else as find_model and Engine::load.
 OpenModel open_model(const ModelOptions& options, model::Task task = model::Task::depth);
-
-/// Shown once when no model was named.
-std::string starter_note(const OpenModel& model);
 
 }  // namespace dpt::cli

@@ -153,7 +153,7 @@ int run_segment(const Options& options, Interruption& interruption) {
   Console console(options.quiet);
   const OpenModel model = open_model(options.model, model::Task::segmentation);
   SegmentCommand command(options, outputs, model, interruption);
-  if (model.is_starter) console.note(starter_note(model));
+  for (const std::string& note : model.notes) console.note(note);
   return run_batch(inputs, jobs, console, [&](const Job& job) { command.run(job); });
 }
 

@@ -51,6 +51,10 @@ class Engine {
   std::shared_ptr<const backend::Program> program(int64_t batch, int64_t height, int64_t width,
                                                   ThreadPool& pool);
 
+  /// How exactly it computes: what the options ask for, or fp32 where the processor has no unit for
+  /// that.
+  backend::Precision precision() const { return backend_->precision(); }
+
   /// Bytes of the packed weights held now.
   size_t constant_bytes() const { return backend_->constant_bytes(); }
 

@@ -30,6 +30,17 @@ class Usage(CliTest):
         self.picture("a.png")
         self.fails(2, "DPT_CPU", "depth", "a.png", "-m", MODEL, variables={"DPT_CPU": "nonsense"})
 
+    def test_a_precision_without_a_unit_is_computed_in_float32(self):
+        self.picture("a.png")
+        self.dpt("depth", "a.png", "-m", MODEL, "-o", "fp32.npy", variables={"DPT_CPU": "baseline"})
+        for precision in ("bf16", "int8"):
+            done = self.dpt(
+                "depth", "a.png", "-m", MODEL, "-o", "low.npy", "--precision", precision,
+                variables={"DPT_CPU": "baseline"},
+            )  # fmt: skip
+            self.assertIn(f"this processor has no unit for {precision} products", done.stderr.decode())
+            self.assertEqual((self.folder / "low.npy").read_bytes(), (self.folder / "fp32.npy").read_bytes())
+
     def test_errors(self):
         self.picture("a.png")
         for text, *arguments in (
@@ -57,7 +68,7 @@ class Usage(CliTest):
             ("--convention: pil not in {official,hf}", "depth", "a.png", "--convention", "pil"),
             ("--format: jpg not in {png", "depth", "a.png", "--format", "jpg"),
             ("--weight-standardization: x not in {", "depth", "a.png", "--weight-standardization", "x"),
-            ("--precision int8: available are fp32 and auto", "depth", "a.png", "--precision", "int8"),
+            ("--precision int4: expected fp32, bf16, int8 or auto", "depth", "a.png", "--precision", "int4"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "96"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "96x"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "-96x96"),

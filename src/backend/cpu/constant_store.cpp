@@ -7,6 +7,18 @@ namespace dpt::cpu {
 
 namespace {
 
+/// Of a precision lower than fp32.
+Arithmetic arithmetic_of(backend::Precision precision) {
+  switch (precision) {
+    case backend::Precision::bf16:
+      return Arithmetic::bf16;
+    case backend::Precision::int8:
+      return Arithmetic::int8;
+    default:
+      return Arithmetic::fp32;
+  }
+}
+
 /// Part of the key of weights whose layout depends on their arithmetic.
 std::string layout_of(const char* kind, Arithmetic arithmetic) {
   return std::string(kind) + std::to_string(static_cast<int>(arithmetic)) + ':';
@@ -14,23 +26,15 @@ std::string layout_of(const char* kind, Arithmetic arithmetic) {
 
 }  // namespace
 
+ConstantStore::ConstantStore(backend::Precision precision)
+    : precision_(has_unit_for(arithmetic_of(precision)) ? precision : backend::Precision::fp32) {}
+
 Arithmetic ConstantStore::arithmetic(bool sensitive) const {
-  const auto fp32 = [&] {
-    if (!parts_beat_fp32()) return Arithmetic::fp32;
-    return sensitive ? Arithmetic::bf16x6 : Arithmetic::bf16x3;
-  };
-  switch (precision_) {
-    case backend::Precision::int8:
-      if (has_unit_for(Arithmetic::int8) && !sensitive) return Arithmetic::int8;
-      break;
-    case backend::Precision::bf16:
-      if (has_unit_for(Arithmetic::bf16) && !sensitive) return Arithmetic::bf16;
-      break;
-    case backend::Precision::fp32:
-      return fp32();
-  }
-  // What is left at a lower precision need not be more exact than two parts.
-  return parts_beat_fp32() ? Arithmetic::bf16x3 : Arithmetic::fp32;
+  if (precision_ != backend::Precision::fp32 && !sensitive) return arithmetic_of(precision_);
+  if (!parts_beat_fp32()) return Arithmetic::fp32;
+  // What is sensitive at a lower precision need not be more exact than two parts.
+  const bool exact = sensitive && precision_ == backend::Precision::fp32;
+  return exact ? Arithmetic::bf16x6 : Arithmetic::bf16x3;
 }
 
 Arithmetic ConstantStore::attention_arithmetic() const {

@@ -18,8 +18,10 @@ namespace dpt::cpu {
 /// May be used by several threads, which make different constants at the same time.
 class ConstantStore {
  public:
-  explicit ConstantStore(backend::Precision precision) : precision_(precision) {}
+  /// Takes fp32 where the processor has no unit for `precision`.
+  explicit ConstantStore(backend::Precision precision);
 
+  backend::Precision precision() const { return precision_; }
   /// What products use; `sensitive`: those whose errors grow (graph::Conv2d::sensitive).
   Arithmetic arithmetic(bool sensitive = false) const;
   /// What attention uses: its operands are activations both, for which 8 bits are too few.

@@ -15,6 +15,7 @@ class CpuBackend : public backend::Backend {
                                                   const std::vector<std::string>& keep) override {
     return std::make_shared<const CpuProgram>(graph, constants_, pool, keep);
   }
+  backend::Precision precision() const override { return constants_->precision(); }
   size_t constant_bytes() const override { return constants_->bytes(); }
 
  private:
