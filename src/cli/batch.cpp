@@ -3,8 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/error.h"
 #include "cli/paths.h"
@@ -25,32 +30,106 @@ std::string naming_input(const Job& job, std::string_view text) {
   return fmt::format("{}: {}", shown(job.input), text);
 }
 
-/// True when it went well. Errors that concern more than this input are thrown.
-bool do_job(const Job& job, Console& console, const std::function<void(const Job&)>& work) {
-  try {
-    work(job);
-    return true;
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::model) throw;
-    const std::string text = naming_input(job, error.what());
-    if (error.kind() != ErrorKind::input) throw Error(error.kind(), text);
-    console.error(text);
-    return false;
+class Batch {
+ public:
+  Batch(const std::vector<Job>& jobs, Console& console) : jobs_(jobs), console_(console) {}
+
+  /// True when all went well. Errors that concern more than one input are thrown.
+  bool run(const std::vector<Worker>& workers) {
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < workers.size(); ++i) {
+        threads.emplace_back([this, &worker = workers[i]] { work(worker); });
+      }
+      work(workers.front());
+    }
+    if (fatal_) std::rethrow_exception(fatal_);
+    return all_done_;
   }
-}
+
+ private:
+  void work(const Worker& worker) {
+    for (size_t i = next_++; i < jobs_.size(); i = next_++) {
+      {
+        const std::lock_guard lock(mutex_);
+        console_.progress(done_, jobs_.size(), jobs_[i].input.filename().string());
+      }
+      try {
+        finish(i, do_job(jobs_[i], worker));
+      } catch (...) {
+        next_ = jobs_.size();
+        const std::lock_guard lock(mutex_);
+        if (!fatal_) fatal_ = std::current_exception();
+      }
+    }
+  }
+
+  std::string do_job(const Job& job, const Worker& worker) {
+    try {
+      return worker(job);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::model) throw;
+      const std::string text = naming_input(job, error.what());
+      if (error.kind() != ErrorKind::input) throw Error(error.kind(), text);
+      report(text);
+      return {};
+    }
+  }
+
+  void report(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    console_.error(text);
+    all_done_ = false;
+  }
+
+  /// Prints what has been waiting for job `i`.
+  void finish(size_t i, std::string text) {
+    std::string ready;
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    waiting_[i] = std::move(text);
+    for (; !waiting_.empty() && waiting_.begin()->first == printed_; ++printed_) {
+      ready += waiting_.begin()->second;
+      waiting_.erase(waiting_.begin());
+    }
+    if (ready.empty()) return;
+    try {
+      print_out(ready);
+    } catch (const Error& error) {
+      console_.error(error.what());
+      all_done_ = false;
+    }
+  }
+
+  const std::vector<Job>& jobs_;
+  Console& console_;
+  std::atomic<size_t> next_{0};
+  std::mutex mutex_;  // of what follows, and of the console
+  size_t done_ = 0;
+  size_t printed_ = 0;                     // the first job whose text has not been printed
+  std::map<size_t, std::string> waiting_;  // texts of later jobs
+  bool all_done_ = true;
+  std::exception_ptr fatal_;
+};
 
 }  // namespace
 
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
-              const std::function<void(const Job&)>& work) {
+              const std::vector<Worker>& workers) {
   for (const std::string& problem : inputs.problems) console.error(problem);
-  bool all_done = inputs.problems.empty();
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    console.progress(i, jobs.size(), jobs[i].input.filename().string());
-    all_done = do_job(jobs[i], console, work) && all_done;
-  }
+  const bool all_done = Batch(jobs, console).run(workers);
   console.end_progress();
-  return all_done ? 0 : 1;
+  return all_done && inputs.problems.empty() ? 0 : 1;
+}
+
+std::vector<int> share_threads(int threads, int wanted, size_t pictures) {
+  const int most = static_cast<int>(std::clamp<size_t>(pictures, 1, 1024));
+  const int workers = std::min(wanted > 0 ? wanted : std::min(threads, 2), most);
+  std::vector<int> shares;
+  for (int i = 0; i < workers; ++i) {
+    shares.push_back(std::max(threads / workers + (i < threads % workers ? 1 : 0), 1));
+  }
+  return shares;
 }
 
 }  // namespace dpt::cli

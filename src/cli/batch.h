@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "cli/console.h"
@@ -9,11 +10,20 @@
 
 namespace dpt::cli {
 
-/// Does `work` for each job, showing progress; an input that fails is named on standard error and
-/// the others are done. Returns the exit code: 1 when one failed or inputs.problems has one, else
-/// 0. Errors of another kind than Error(input) end the loop; they are thrown again, naming the
-/// input.
+/// Does one job and returns what goes to standard output for it.
+using Worker = std::function<std::string(const Job&)>;
+
+/// Does all jobs, one at a time on each of the workers, each of which is used by one thread; showing
+/// progress. What they return is printed in the order of the jobs. An input that fails is named on
+/// standard error and the others are done. Returns the exit code: 1 when one failed or
+/// inputs.problems has one, else 0. Errors of another kind than Error(input) end the loop; they are
+/// thrown again, naming the input.
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
-              const std::function<void(const Job&)>& work);
+              const std::vector<Worker>& workers);
+
+/// Threads of each worker: `threads` shared between as many as `wanted`; by default (0) two, where
+/// there are several pictures and threads, so that one reads and writes while the other computes.
+/// Never more than pictures.
+std::vector<int> share_threads(int threads, int wanted, size_t pictures);
 
 }  // namespace dpt::cli

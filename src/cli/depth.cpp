@@ -51,6 +51,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
+  int jobs = 0;
 };
 
 /// Asked for, or by default where no single file was named.
@@ -74,17 +75,19 @@ std::vector<OutputKind> output_kinds(const Options& o) {
 
 class DepthCommand {
  public:
-  DepthCommand(const Options& options, const OpenModel& model, Interruption& interruption)
+  DepthCommand(const Options& options, const OpenModel& model, int threads,
+               Interruption& interruption)
       : options_(options),
         interruption_(interruption),
         model_(model.name),
         config_(model.engine->config()),
         estimator_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
-                   thread_count(options.threads)) {
+                   threads) {
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 
-  void run(const Job& job, const std::string& format) {
+  /// Returns the JSON record, if one is wanted.
+  std::string run(const Job& job, const std::string& format) {
     const image::Image picture =
         image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
     const image::ImageView view = options_.kitti_crop ? image::kitti_crop(picture) : picture.view();
@@ -98,12 +101,12 @@ class DepthCommand {
     const DepthFileOptions file{format, options_.absolute_depth, model_, config_.metric};
     interruption_.write_file(job.outputs[0], encode_depth(std::move(depth), file));
     if (!color.empty()) interruption_.write_file(job.outputs[1], color);
-    if (options_.json) print_record(job, view, range, elapsed.count());
+    return options_.json ? record_of(job, view, range, elapsed.count()) : std::string();
   }
 
  private:
-  void print_record(const Job& job, const image::ImageView& view, image::Range range,
-                    double seconds) {
+  std::string record_of(const Job& job, const image::ImageView& view, image::Range range,
+                        double seconds) {
     const image::Size network = task::input_size(estimator_.rule(), view.width, view.height,
                                                  estimator_.session().engine().size_multiple());
     nlohmann::ordered_json record = {{"input", job.input.string()},
@@ -118,7 +121,7 @@ class DepthCommand {
                                      {"unit", unit_name(config_.metric)},
                                      {"seconds", seconds}};
     if (job.outputs.size() > 1) record["color"] = job.outputs[1].string();
-    print_json(record);
+    return json_text(record) + "\n";
   }
 
   const Options& options_;
@@ -135,10 +138,14 @@ int run_depth(const Options& options, Interruption& interruption) {
   const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
   Console console(options.quiet);
   const OpenModel model = open_model(options.model, model::Task::depth);
-  DepthCommand command(options, model, interruption);
   for (const std::string& note : model.notes) console.note(note);
-  return run_batch(inputs, jobs, console,
-                   [&](const Job& job) { command.run(job, kinds[0].extension); });
+  std::vector<Worker> workers;
+  for (const int threads :
+       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
+    auto command = std::make_shared<DepthCommand>(options, model, threads, interruption);
+    workers.emplace_back([=](const Job& job) { return command->run(job, kinds[0].extension); });
+  }
+  return run_batch(inputs, jobs, console, workers);
 }
 
 }  // namespace
@@ -163,6 +170,7 @@ void add_depth(CLI::App& app, Command& chosen) {
                    "the bottom 352 rows and middle 1216 columns of each picture");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
+  add_jobs(command, options->jobs);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback([options, &chosen] {

@@ -115,6 +115,14 @@ void add_threads(CLI::App& command, std::optional<int>& threads) {
       ->type_name("N");
 }
 
+void add_jobs(CLI::App& command, int& jobs) {
+  command
+      .add_option("-j,--jobs", jobs,
+                  "pictures at a time, which share the threads; default: 2 of several")
+      ->check(CLI::Range(1, most_threads))
+      ->type_name("N");
+}
+
 int parse_thread_count(std::string_view name, const std::string& text) {
   int threads = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);

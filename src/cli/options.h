@@ -47,6 +47,8 @@ void add_quiet(CLI::App& command, bool& quiet);
 
 /// -t; nothing: DPT_THREADS, or all processors.
 void add_threads(CLI::App& command, std::optional<int>& threads);
+/// -j: pictures at a time; 0: as share_threads() chooses.
+void add_jobs(CLI::App& command, int& jobs);
 /// Throws Error(usage) when DPT_THREADS is not 1 to 1024.
 int thread_count(const std::optional<int>& threads);
 /// Throws Error(usage), its text beginning with `name`, unless `text` is a number from 1 to 1024.

@@ -43,6 +43,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
+  int jobs = 0;
 };
 
 /// Places in Job::outputs; an extra that is not wanted has none.
@@ -69,7 +70,7 @@ Outputs plan_kinds(const Options& o) {
 
 class SegmentCommand {
  public:
-  SegmentCommand(const Options& options, const Outputs& outputs, const OpenModel& model,
+  SegmentCommand(const Options& options, const Outputs& outputs, const OpenModel& model, int threads,
                  Interruption& interruption)
       : options_(options),
         outputs_(outputs),
@@ -78,9 +79,10 @@ class SegmentCommand {
         labels_{static_cast<int>(model.engine->config().classes), options.zero_based},
         names_(task::class_names(model.engine->config())),
         segmenter_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
-                   thread_count(options.threads)) {}
+                   threads) {}
 
-  void run(const Job& job) {
+  /// Returns the JSON record, if one is wanted.
+  std::string run(const Job& job) {
     const image::Image picture =
         image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
     const auto start = std::chrono::steady_clock::now();
@@ -91,7 +93,7 @@ class SegmentCommand {
     write_extras(job, picture, result, shares);
     interruption_.write_file(job.outputs[0], encode_labels(std::move(result.labels),
                                                            outputs_.kinds[0].extension, labels_));
-    if (options_.json) print_record(job, picture, shares, elapsed.count());
+    return options_.json ? record_of(job, picture, shares, elapsed.count()) : std::string();
   }
 
  private:
@@ -111,8 +113,8 @@ class SegmentCommand {
     }
   }
 
-  void print_record(const Job& job, const image::Image& picture,
-                    const std::vector<ClassShare>& shares, double seconds) {
+  std::string record_of(const Job& job, const image::Image& picture,
+                        const std::vector<ClassShare>& shares, double seconds) {
     const image::Size network =
         task::input_size(segmenter_.rule(), picture.width(), picture.height(),
                          segmenter_.session().engine().size_multiple());
@@ -134,7 +136,7 @@ class SegmentCommand {
                                    {"pixels", share.pixels},
                                    {"share", share.share}});
     }
-    print_json(record);
+    return json_text(record) + "\n";
   }
 
   const Options& options_;
@@ -152,9 +154,14 @@ int run_segment(const Options& options, Interruption& interruption) {
   const std::vector<Job> jobs = plan_outputs(inputs, outputs.kinds, options.json);
   Console console(options.quiet);
   const OpenModel model = open_model(options.model, model::Task::segmentation);
-  SegmentCommand command(options, outputs, model, interruption);
   for (const std::string& note : model.notes) console.note(note);
-  return run_batch(inputs, jobs, console, [&](const Job& job) { command.run(job); });
+  std::vector<Worker> workers;
+  for (const int threads :
+       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
+    auto command = std::make_shared<SegmentCommand>(options, outputs, model, threads, interruption);
+    workers.emplace_back([=](const Job& job) { return command->run(job); });
+  }
+  return run_batch(inputs, jobs, console, workers);
 }
 
 }  // namespace
@@ -174,6 +181,7 @@ void add_segment(CLI::App& app, Command& chosen) {
   command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
+  add_jobs(command, options->jobs);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback([options, &chosen] {

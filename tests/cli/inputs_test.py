@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from support import TINY, CliTest
+from support import TINY, CliTest, json_lines
 
 MODEL = ("-m", TINY / "vit-depth")
 SEGMENTATION = ("-m", TINY / "vit-segmentation")
@@ -29,6 +29,27 @@ class Inputs(CliTest):
         self.assertEqual(self.files("out"), ["a.depth.png", "b.depth.png", "c.depth.png"])
         self.assertLess(out.index("a.PNG"), out.index("b.png"))
         self.assertLess(out.index("b.png"), out.index("c.webp"))
+
+    def test_several_pictures_at_a_time(self):
+        sources = ("tiny_gray", "coffee", "tiny_gray", "chelsea", "tiny_gray")
+        for i, source in enumerate(sources):
+            self.picture(f"in/{i}.png", f"{source}.png")
+        (self.folder / "in" / "2b.png").write_bytes(b"no picture")
+        records = []
+        for jobs in ("1", "2", "3", "9"):
+            done = self.depth("in", "-o", f"out{jobs}/", "-j", jobs, "--json", code=1)
+            self.assertEqual(done.stderr.count(b"\n"), 1)
+            lines = json_lines(done.stdout)
+            records.append([(line["input"], line["width"], line["min"], line["max"]) for line in lines])
+            self.assertEqual(self.files(f"out{jobs}"), [f"{i}.depth.png" for i in range(len(sources))])
+            for name in self.files(f"out{jobs}"):
+                same = (self.folder / f"out{jobs}" / name).read_bytes() == (self.folder / "out1" / name).read_bytes()
+                self.assertTrue(same, f"{name} with {jobs} jobs")
+        self.assertEqual([name for name, *_ in records[0]], [f"in/{i}.png" for i in range(len(sources))])
+        for other in records[1:]:
+            self.assertEqual(other, records[0])
+        done = self.dpt("segment", "in", *SEGMENTATION, "--json", "-j", "2", code=1)
+        self.assertEqual([line["input"] for line in json_lines(done.stdout)], [name for name, *_ in records[0]])
 
     def test_a_second_scan_of_a_folder_takes_no_outputs(self):
         self.picture("in/a.png")
