@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "backend/cpu/kernels/arithmetic.h"
 #include "micro/peak.h"
 
 namespace dpt::cpu {
@@ -26,6 +27,22 @@ inline void report_bytes(benchmark::State& state, double bytes) {
   const double total = bytes * static_cast<double>(state.iterations());
   state.counters["GB/s"] = benchmark::Counter(total / 1e9, benchmark::Counter::kIsRate);
   state.counters["of_copy"] = benchmark::Counter(total / peak, benchmark::Counter::kIsRate);
+}
+
+/// True, with the reason given, where the processor has no unit for the arithmetic.
+inline bool skips(benchmark::State& state, Arithmetic arithmetic) {
+  if (arithmetic == Arithmetic::fp32 || has_unit_for(arithmetic)) return false;
+  state.SkipWithError("no unit for this arithmetic");
+  return true;
+}
+
+/// Calls body(arithmetic, threads) for what the networks use.
+template <typename Body>
+void for_each_setup(const Body& body) {
+  for (const Arithmetic arithmetic :
+       {Arithmetic::fp32, Arithmetic::bf16, Arithmetic::bf16x3, Arithmetic::int8}) {
+    for (const int64_t threads : {1, 2}) body(static_cast<int64_t>(arithmetic), threads);
+  }
 }
 
 inline std::vector<float> random_values(int64_t count) {
