@@ -36,7 +36,7 @@ class SpinWait {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) : scratch_(static_cast<size_t>(threads)) {
+ThreadPool::ThreadPool(int threads) : scratch_(static_cast<size_t>(threads) + 1) {
   for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
 }
 
@@ -102,6 +102,8 @@ std::byte* ThreadPool::scratch(int thread, size_t bytes) {
   }
   return memory.data();
 }
+
+std::byte* ThreadPool::shared_scratch(size_t bytes) { return scratch(size(), bytes); }
 
 void ThreadPool::release_scratch() {
   for (Buffer<std::byte>& memory : scratch_) memory = {};

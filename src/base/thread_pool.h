@@ -33,6 +33,8 @@ class ThreadPool {
   /// `thread`, valid until that thread's next call. Kept from loop to loop: fresh pages for every
   /// loop would cost more than many a loop.
   std::byte* scratch(int thread, size_t bytes);
+  /// The same, one piece for all threads, valid until the caller's next call.
+  std::byte* shared_scratch(size_t bytes);
   /// Gives the memory of all threads back. Not to be called during a loop.
   void release_scratch();
 
@@ -40,7 +42,7 @@ class ThreadPool {
   void work(int thread);
   void run_loop(int thread);
 
-  std::vector<Buffer<std::byte>> scratch_;  // one per thread
+  std::vector<Buffer<std::byte>> scratch_;  // one per thread, and the one that they share
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -9,6 +9,7 @@
 
 #include "backend/backend.h"
 #include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/upsampled_conv.h"
 #include "backend/cpu/kernels/winograd.h"
 #include "base/buffer.h"
 #include "graph/constant.h"
@@ -36,6 +37,8 @@ class ConstantStore {
   const PackedWeights* linear(const graph::ConstantPtr& constant, Arithmetic arithmetic);
   /// [out, in, kh, kw] for conv2d().
   const PackedWeights* conv(const graph::ConstantPtr& constant, Arithmetic arithmetic);
+  /// [out, in, 3, 3] for conv2d_of_upsampled().
+  const PackedWeights* upsampled_conv(const graph::ConstantPtr& constant, Arithmetic arithmetic);
   /// [out, in, 3, 3] for conv2d_winograd().
   const WinogradWeights* winograd(const graph::ConstantPtr& constant);
   /// [in, out, s, s] for conv_transpose().

@@ -1,6 +1,7 @@
 // Steps that work on maps [N, H, W, C].
 #include "backend/cpu/kernels/gemm.h"
 #include "backend/cpu/kernels/resample.h"
+#include "backend/cpu/kernels/upsampled_conv.h"
 #include "backend/cpu/kernels/winograd.h"
 #include "backend/cpu/step_context.h"
 
@@ -58,7 +59,7 @@ Step winograd_step(const StepContext& c, const graph::Conv2d& op) {
   return convolve(c, op, args, conv2d_winograd);
 }
 
-Step direct_step(const StepContext& c, const graph::Conv2d& op) {
+ConvArgs conv_args(const StepContext& c, const graph::Conv2d& op) {
   const Shape& w = c.input_shape(1);
   ConvArgs args;
   set_input_map(args, convolved_shape(c, op));
@@ -75,13 +76,35 @@ Step direct_step(const StepContext& c, const graph::Conv2d& op) {
   args.out_height = c.node().shape[1];
   args.out_width = c.node().shape[2];
   args.relu_input = op.relu_input;
+  return args;
+}
+
+Step direct_step(const StepContext& c, const graph::Conv2d& op) {
+  ConvArgs args = conv_args(c, op);
   args.weights = c.constants().conv(c.constant(1), c.constants().arithmetic(op.sensitive));
   return convolve(c, op, args, conv2d);
+}
+
+Step upsampled_step(const StepContext& c, const graph::Conv2d& op) {
+  ConvArgs args = conv_args(c, op);
+  args.weights =
+      c.constants().upsampled_conv(c.constant(1), c.constants().arithmetic(op.sensitive));
+  return convolve(c, op, args, conv2d_of_upsampled);
+}
+
+/// Whether the products of the source are fewer than those of the enlarged map by so much that
+/// interpolating their results pays.
+bool is_upsampled(const StepContext& c, const graph::Conv2d& op) {
+  if (!op.resize || !op.winograd || op.relu_input) return false;
+  const Shape& x = c.input_shape(0);
+  return op.resize->height >= x[1] && op.resize->width >= x[2] &&
+         op.resize->height * op.resize->width >= 2 * x[1] * x[2];
 }
 
 }  // namespace
 
 Step conv2d_step(const StepContext& c, const graph::Conv2d& op) {
+  if (is_upsampled(c, op)) return upsampled_step(c, op);
   const Shape x = convolved_shape(c, op);
   const bool winograd = op.winograd && !c.constants().beats_winograd() &&
                         winograd_worthwhile(x[0], x[1], x[2], x[3], c.node().shape[3]);

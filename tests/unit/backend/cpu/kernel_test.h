@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -49,6 +50,13 @@ inline void expect_close(const Floats& actual, const Floats& expected,
   }
 }
 
+/// Bound on the error of a float sum of `depth` products whose absolute values add up to `size`:
+/// roundings are independent, so they add up like the square root (4 standard deviations); a
+/// forgotten or doubled term is far larger. The last term is for bias, activation and residuals.
+inline double sum_tolerance(int64_t depth, double size, double result) {
+  return 4 * rounding * (std::sqrt(static_cast<double>(depth)) * size + std::abs(result) + 4);
+}
+
 /// Bound on the relative error of a product. A bf16 number has 8 significant bits: rounding to it
 /// is exact within u = 2^-8, and what is left after two parts within u^2, after three within u^3.
 /// One part: both operands, 2 u. Two parts: both operands and the product left out, 3 u^2. Three
@@ -65,6 +73,23 @@ inline double product_error(Arithmetic arithmetic) {
     default:
       return 0;
   }
+}
+
+inline float largest_of(const Floats& values) {
+  float largest = 0;
+  for (const float v : values) largest = std::max(largest, std::abs(v));
+  return largest;
+}
+
+/// Bound on the error of a sum of int8 products. A number x of a becomes an integer times the range
+/// of its row or picture / 255, which is wrong by up to max|a| / 255; one of w by up to half of
+/// max|w| / 127: together a product by max|a| * max|w| * (1/254 + 1/255), uniformly distributed and
+/// independent, so that the sum's deviation is that * sqrt(depth / 3) (4 deviations, of which GELU
+/// makes 1.13 times as many). Products of integers are exact: see IntegersAreExact of gemm_test.cpp.
+inline double int8_tolerance(Arithmetic arithmetic, int64_t depth, const Floats& a, const Floats& w) {
+  if (arithmetic != Arithmetic::int8) return 0;
+  const double product = largest_of(a) * largest_of(w) * (1.0 / 254 + 1.0 / 255);
+  return 4 * 1.13 * product * std::sqrt(static_cast<double>(depth) / 3);
 }
 
 /// What the instruction set under test can do.
