@@ -57,7 +57,7 @@ class Usage(CliTest):
             ("--convention: pil not in {official,hf}", "depth", "a.png", "--convention", "pil"),
             ("--format: jpg not in {png", "depth", "a.png", "--format", "jpg"),
             ("--weight-standardization: x not in {", "depth", "a.png", "--weight-standardization", "x"),
-            ("--precision int8: available are fp32 and auto", "depth", "a.png", "--precision", "int8"),
+            ("--precision int3: expected fp32, bf16", "depth", "a.png", "--precision", "int3"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "96"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "96x"),
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "-96x96"),
