@@ -42,7 +42,8 @@ std::string shown(const fs::path& path) { return printable(path.string(), 1000);
 
 /// Opens an existing regular file and gives its size.
 Descriptor open_regular(const fs::path& path, ErrorKind kind, size_t& size) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Opening a pipe would wait for its other end; to regular files the flag means nothing.
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) fail_with_errno(kind, path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) fail_with_errno(kind, path, "examine");

@@ -41,9 +41,10 @@ constexpr std::array<Table, 7> color_tables = {unpacked(tables::inferno),
                                                unpacked(tables::spectral_r),
                                                gray_ramp()};
 
-/// Index into a table of 256; NaN becomes 0.
+/// Index into a table of 256; NaN becomes 0. Divided first, so that the largest value gives exactly
+/// 255: 255 times the range, rounded, may come back from the division as 254.99998.
 size_t entry_of(float value, Range range) {
-  const float position = 255.0F * (value - range.min) / (range.max - range.min);
+  const float position = 255.0F * ((value - range.min) / (range.max - range.min));
   if (!(position > 0.0F)) return 0;
   return position >= 255.0F ? 255 : static_cast<size_t>(position);
 }

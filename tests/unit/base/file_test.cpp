@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -68,6 +69,15 @@ TEST_F(FileTest, NamesTheFileAndTheReason) {
   EXPECT_THAT(error_of([&] { MappedFile(folder_, ErrorKind::model); }), HasSubstr("is a folder"));
   EXPECT_THAT(error_of([&] { read_file("/dev/zero", 10, ErrorKind::input); }),
               HasSubstr("is not a regular file"));
+}
+
+TEST_F(FileTest, APipeIsRefusedWithoutWaitingForItsOtherEnd) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(error_of([&] { MappedFile(pipe, ErrorKind::model); }),
+              HasSubstr("pipe: is not a regular file"));
+  EXPECT_THAT(error_of([&] { read_file(pipe, 10, ErrorKind::input); }),
+              HasSubstr("pipe: is not a regular file"));
 }
 
 TEST_F(FileTest, ReadsUpToTheLimit) {

@@ -61,6 +61,15 @@ TEST(Colormap, ClampsAndNeverTrips) {
   EXPECT_EQ(flat.data()[0], 0);
 }
 
+TEST(Colormap, EndsOfTheRangeTakeTheEndsOfTheMap) {
+  float max = 1;
+  for (int i = 0; i < 1000; ++i, max *= 1.01F) {
+    const Image image = colorize(plane_of({0.25F, max}), Colormap::gray, {0.25F, max});
+    EXPECT_EQ(image.data()[0], 0) << max;
+    EXPECT_EQ(image.data()[3], 255) << max;
+  }
+}
+
 TEST(Colormap, RangeIsThatOfFiniteValues) {
   const Range range = finite_range(plane_of({nan, 2, inf, -7, -inf}));
   EXPECT_EQ(range.min, -7);
