@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from measuring import (
     CASES, ENGINES, OURS, PEERS, ROOT, EngineFailed, NotAvailable, Refusals, bench_ours, comma_list,
-    common_arguments, file_of, save_report, over_rounds, prepare, progress, run_main, start_report, table,
+    common_arguments, file_of, over_rounds, prepare, progress, run_main, save_report, start_report, table,
 )  # fmt: skip
 
 SLOW = ("torch-compile",)  # compiles for minutes

@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 from measuring import (
-    CASES, OURS, PEERS, EngineFailed, Refusals, bench_ours, comma_list, common_arguments, file_of, save_report,
-    our_version, over_rounds, prepare, progress, run_main, run_process, start_report, table,
+    CASES, OURS, PEERS, EngineFailed, Refusals, bench_ours, comma_list, common_arguments, file_of, our_version,
+    over_rounds, prepare, progress, run_main, run_process, save_report, start_report, table,
 )  # fmt: skip
 
 COMPARED = ("onnxruntime", "openvino", "torch", "torch-compile")

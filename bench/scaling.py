@@ -11,8 +11,8 @@ between the layers, and the largest resident size.
 """
 
 from measuring import (
-    CASES, OURS, Refusals, bench_ours, common_arguments, save_report, over_rounds, positives, prepare, progress,
-    run_main, start_report, table,
+    CASES, OURS, Refusals, bench_ours, common_arguments, over_rounds, positives, prepare, progress,
+    run_main, save_report, start_report, table,
 )  # fmt: skip
 
 MEMORY = ("weights_mb", "constants_mb", "activations_mb", "peak_mb")
