@@ -11,11 +11,14 @@ case "$folder" in
 esac
 torch='torch==2.15.0'
 packages=(
+  'nncf==3.4.0'               # OpenVINO's int8
   'numpy==2.4.6'
   'onnx==1.23.2'
   'onnxruntime==1.32.0'
   'onnxscript==0.7.2'        # torch.onnx.export
+  'opencv-python-headless==5.0.0.93'
   'openvino==2026.4.1'
+  'pillow==13.0.0'
   'safetensors==0.8.0'
   'transformers==5.23.0'
 )

@@ -28,7 +28,10 @@ Json json_of(const BenchRow& row) {
           {"min_ms", quantile(f.runs_ms, 0.0)},
           {"load_ms", f.load_ms},
           {"first_ms", f.first_ms},
-          {"peak_mb", f.peak_mb}};
+          {"peak_mb", f.peak_mb},
+          {"constants_mb", f.constants_mb},
+          {"activations_mb", f.activations_mb},
+          {"gmac", f.gmac}};
 }
 
 /// A text is quoted when it holds commas, quotes or line ends (RFC 4180).

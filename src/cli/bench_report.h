@@ -24,7 +24,8 @@ std::string bench_table(const std::vector<BenchRow>& rows);
 std::string bench_csv(const std::vector<BenchRow>& rows);
 
 /// {"device", "cpu", "results": [{"model", "task", "height", "width", "threads", "precision",
-/// "median_ms", "p90_ms", "min_ms", "load_ms", "first_ms", "peak_mb"}]}
+/// "median_ms", "p90_ms", "min_ms", "load_ms", "first_ms", "peak_mb", "constants_mb",
+/// "activations_mb", "gmac"}]}
 std::string bench_json(const std::vector<BenchRow>& rows);
 
 }  // namespace dpt::cli

@@ -59,14 +59,19 @@ Measured measure(const std::function<std::shared_ptr<runtime::Engine>()>& load, 
   session.prepare(input.batch, input.height, input.width);
   result.figures.load_ms = ms_since(start);
 
-  const auto run = [&] {
-    result.output = session.run(input.values.data(), input.batch, input.height, input.width);
+  const auto run = [&](std::vector<backend::StepTime>* profile = nullptr) {
+    result.output =
+        session.run(input.values.data(), input.batch, input.height, input.width, profile);
   };
-  run();
+  std::vector<backend::StepTime> steps;
+  run(&steps);
   result.figures.first_ms = ms_since(start);
+  for (const backend::StepTime& step : steps) result.figures.gmac += step.multiply_adds / 1e9;
   for (int i = 1; i < options.warmup; ++i) run();
-  result.figures.runs_ms = timed_runs(options.runs, run);
+  result.figures.runs_ms = timed_runs(options.runs, [&] { run(); });
   result.figures.peak_mb = peak_memory_mb();
+  result.figures.constants_mb = static_cast<double>(session.engine().constant_bytes()) / 1e6;
+  result.figures.activations_mb = static_cast<double>(session.workspace_bytes()) / 1e6;
   return result;
 }
 

@@ -20,7 +20,10 @@ struct Measurement {
   double load_ms = 0;   ///< opening the model, threads, packing of the weights: ready to run
   double first_ms = 0;  ///< load_ms and the first result
   std::vector<double> runs_ms;
-  double peak_mb = 0;  ///< largest resident memory (10^6 bytes) since the measurement began
+  double peak_mb = 0;         ///< largest resident memory (10^6 bytes) since the measurement began
+  double constants_mb = 0;    ///< of it: weights in the kernels' layouts
+  double activations_mb = 0;  ///< of it: values between the layers
+  double gmac = 0;            ///< 10^9 multiply-adds of the graph's layers, however computed
 };
 
 /// Input of one run.

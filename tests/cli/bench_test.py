@@ -10,7 +10,10 @@ import numpy as np
 from support import TINY, CliTest, error_of_range, read_safetensors
 
 HF = TINY / "vit-depth"
-FIELDS = "model task height width threads precision median_ms p90_ms min_ms load_ms first_ms peak_mb".split()
+FIELDS = (
+    "model task height width threads precision median_ms p90_ms min_ms load_ms first_ms peak_mb "
+    "constants_mb activations_mb gmac"
+).split()
 QUICK = ("-m", HF, "--runs", "2", "--size", "64x96")
 
 
@@ -41,6 +44,20 @@ class Bench(CliTest):
             self.assertTrue(0 < row["min_ms"] <= row["median_ms"] <= row["p90_ms"])
             self.assertTrue(0 < row["load_ms"] < row["first_ms"])
             self.assertTrue(1 < row["peak_mb"] < 1000)
+
+    def test_memory_and_work(self):
+        def row_of(size):
+            report = self.dpt("bench", "-m", HF, "--runs", "1", "--threads", "1", "--size", size, "--json")
+            return json.loads(report.stdout)["results"][0]
+
+        small, large = row_of("64x96"), row_of("256x384")
+        # What blocks and tokens of this model alone take: 4 blocks of width 64, one token for 16x16 pixels.
+        for row, tokens in ((small, 25), (large, 385)):
+            blocks = 4 * (12 * tokens * 64**2 + 2 * tokens**2 * 64)
+            self.assertTrue(blocks < row["gmac"] * 1e9 < 10 * blocks)
+            self.assertGreater(row["constants_mb"] * 1e6, 4 * 12 * 64**2 * 4)
+            self.assertGreater(row["activations_mb"] * 1e6, 2 * tokens * 64 * 4)
+            self.assertLess(row["constants_mb"] + row["activations_mb"], row["peak_mb"])
 
     def test_csv(self):
         rows = list(csv.DictReader(io.StringIO(self.dpt("bench", *QUICK, "--threads", "1,2", "--csv").stdout.decode())))
