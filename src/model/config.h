@@ -21,6 +21,13 @@ enum class Backbone : uint8_t {
 /// How the class token joins the patch tokens, spec 1.6.
 enum class Readout : uint8_t { ignore, add, project };
 
+/// What a network gives. Depth networks have one end only.
+enum class Ending : uint8_t {
+  full_size,          ///< maps of the input's size
+  before_upsampling,  ///< segmentation: the logits at half the size; what is left out is the last
+                      ///< step, which enlarges them to the input's size (bilinear, align_corners)
+};
+
 /// Specification 1.1. Sizes are in channels unless said otherwise.
 struct DptConfig {
   Task task = Task::depth;

@@ -70,7 +70,8 @@ bool is_known_unused(std::string_view key) {
 }  // namespace
 
 graph::Graph build(const DptConfig& config, std::shared_ptr<const weights::WeightSet> weights,
-                   int64_t batch, int64_t height, int64_t width, WeightReport& report) {
+                   int64_t batch, int64_t height, int64_t width, WeightReport& report,
+                   Ending ending) {
   Graph g;
   const Scope root(g, std::move(weights), report);
   const Value image = g.input({batch, height, width, 3});
@@ -78,7 +79,7 @@ graph::Graph build(const DptConfig& config, std::shared_ptr<const weights::Weigh
   const Value path = fuse(g, scratch, features(g, root / "pretrained", image, config), config);
   const Scope head = scratch / "output_conv";
   g.set_output(config.task == Task::depth ? depth_head(g, head, path, config)
-                                          : segmentation_head(g, head, path, config));
+                                          : segmentation_head(g, head, path, config, ending));
   return g;
 }
 

@@ -14,10 +14,12 @@ namespace dpt::model {
 
 /// Input [batch, height, width, 3], normalised; height and width are multiples of 2 * c.patch.
 /// Output [batch, height, width, 1] for depth (relative inverse depth, larger is nearer, or
-/// metres), [batch, height, width, classes] for segmentation (logits). Problems with the weights go
-/// to `report`; the graph may be run only if there are none.
+/// metres), [batch, height, width, classes] for segmentation (logits; half the height and width if
+/// the graph ends before the upsampling). Problems with the weights go to `report`; the graph may
+/// be run only if there are none.
 graph::Graph build(const DptConfig& config, std::shared_ptr<const weights::WeightSet> weights,
-                   int64_t batch, int64_t height, int64_t width, WeightReport& report);
+                   int64_t batch, int64_t height, int64_t width, WeightReport& report,
+                   Ending ending = Ending::full_size);
 
 /// What a build of any size says about the weights.
 struct WeightCheck {

@@ -12,11 +12,11 @@ Value depth_head(Graph& g, const Scope& w, Value path, const DptConfig& c) {
   return c.metric ? g.invert_depth(x, c.metric->scale, c.metric->shift) : x;
 }
 
-Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c) {
+Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c, Ending ending) {
   Value x = g.name(conv_without_bias(g, w / "0", path, c.fusion, 3), "head.0");
   x = g.relu(batch_norm(g, w / "1", x));
   x = conv(g, w / "4", x, c.classes, 1);
-  return g.upsample2x(x, Align::corners);
+  return ending == Ending::full_size ? g.upsample2x(x, Align::corners) : x;
 }
 
 }  // namespace dpt::model

@@ -56,7 +56,7 @@ Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> sk
 
 /// path [N, h, w, F] -> relative inverse depth, or metres of a metric model, [N, 2h, 2w, 1]
 Value depth_head(Graph& g, const Scope& w, Value path, const DptConfig& c);
-/// path [N, h, w, F] -> logits [N, 2h, 2w, classes]
-Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c);
+/// path [N, h, w, F] -> logits [N, 2h, 2w, classes], or [N, h, w, classes] before the upsampling
+Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c, Ending ending);
 
 }  // namespace dpt::model

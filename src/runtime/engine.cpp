@@ -67,7 +67,8 @@ std::shared_ptr<Engine> Engine::load(const std::filesystem::path& model,
 }
 
 std::shared_ptr<const backend::Program> Engine::program(int64_t batch, int64_t height,
-                                                        int64_t width, ThreadPool& pool) {
+                                                        int64_t width, ThreadPool& pool,
+                                                        model::Ending ending) {
   const int64_t multiple = size_multiple();
   const bool fits = batch >= 1 && height >= multiple && width >= multiple &&
                     height % multiple == 0 && width % multiple == 0 && height <= largest_side &&
@@ -80,18 +81,18 @@ std::shared_ptr<const backend::Program> Engine::program(int64_t batch, int64_t h
   }
   const Shape wanted{batch, height, width, 3};
   const std::lock_guard lock(mutex_);
-  for (auto program = programs_.begin(); program != programs_.end(); ++program) {
-    if ((*program)->input_shape() == wanted) {
-      programs_.splice(programs_.begin(), programs_, program);
-      return programs_.front();
+  for (auto kept = programs_.begin(); kept != programs_.end(); ++kept) {
+    if (kept->ending == ending && kept->program->input_shape() == wanted) {
+      programs_.splice(programs_.begin(), programs_, kept);
+      return programs_.front().program;
     }
   }
   model::WeightReport report;
-  graph::Graph graph = model::build(config_, weights_, batch, height, width, report);
+  graph::Graph graph = model::build(config_, weights_, batch, height, width, report, ending);
   if (options_.passes) graph::run_passes(graph);
-  programs_.push_front(backend_->compile(graph, pool, options_.keep));
+  programs_.push_front({ending, backend_->compile(graph, pool, options_.keep)});
   if (programs_.size() > kept_programs) programs_.pop_back();
-  return programs_.front();
+  return programs_.front().program;
 }
 
 }  // namespace dpt::runtime

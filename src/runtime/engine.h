@@ -47,9 +47,10 @@ class Engine {
 
   /// The program for inputs [batch, height, width, 3], compiled at the first call (the packing of
   /// weights uses `pool`); the last few sizes are kept. Throws Error(input) for sizes that are no
-  /// multiples of size_multiple() or beyond the limits.
+  /// multiples of size_multiple() or beyond the limits. `ending` says what is its output.
   std::shared_ptr<const backend::Program> program(int64_t batch, int64_t height, int64_t width,
-                                                  ThreadPool& pool);
+                                                  ThreadPool& pool,
+                                                  model::Ending ending = model::Ending::full_size);
 
   /// How exactly it computes: what the options ask for, or fp32 where the processor has no unit for
   /// that.
@@ -59,6 +60,11 @@ class Engine {
   size_t constant_bytes() const { return backend_->constant_bytes(); }
 
  private:
+  struct KeptProgram {
+    model::Ending ending;
+    std::shared_ptr<const backend::Program> program;
+  };
+
   Engine(std::shared_ptr<const weights::WeightSet> weights, model::DptConfig config,
          model::WeightCheck check, EngineOptions options);
 
@@ -68,7 +74,7 @@ class Engine {
   EngineOptions options_;
   std::unique_ptr<backend::Backend> backend_;
   std::mutex mutex_;
-  std::list<std::shared_ptr<const backend::Program>> programs_;  // last used first
+  std::list<KeptProgram> programs_;  // last used first
 };
 
 }  // namespace dpt::runtime

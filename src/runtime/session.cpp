@@ -2,15 +2,15 @@
 
 namespace dpt::runtime {
 
-Session::Session(std::shared_ptr<Engine> engine, int threads)
-    : engine_(std::move(engine)), pool_(std::make_unique<ThreadPool>(threads)) {}
+Session::Session(std::shared_ptr<Engine> engine, int threads, model::Ending ending)
+    : engine_(std::move(engine)), pool_(std::make_unique<ThreadPool>(threads)), ending_(ending) {}
 
 void Session::prepare(int64_t batch, int64_t height, int64_t width) {
   const Shape wanted{batch, height, width, 3};
   if (program_ != nullptr && program_->input_shape() == wanted) return;
   // The old memory goes first: two sizes are never held at once.
   workspace_.reset();
-  program_ = engine_->program(batch, height, width, *pool_);
+  program_ = engine_->program(batch, height, width, *pool_, ending_);
   workspace_ = program_->make_workspace();
 }
 

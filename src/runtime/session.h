@@ -14,8 +14,9 @@ namespace dpt::runtime {
 /// Engine.
 class Session {
  public:
-  /// `threads` >= 1, the caller's included.
-  Session(std::shared_ptr<Engine> engine, int threads);
+  /// `threads` >= 1, the caller's included. `ending` says what run() returns.
+  Session(std::shared_ptr<Engine> engine, int threads,
+          model::Ending ending = model::Ending::full_size);
 
   const Engine& engine() const { return *engine_; }
   ThreadPool& pool() { return *pool_; }
@@ -25,7 +26,8 @@ class Session {
   void prepare(int64_t batch, int64_t height, int64_t width);
 
   /// input: normalised pictures [batch, height, width, 3]. Result [batch, height, width, 1 or
-  /// classes]; it stays until the next call. Errors as Engine::program().
+  /// classes], of half the height and width before the upsampling; it stays until the next call.
+  /// Errors as Engine::program().
   backend::FloatView run(const float* input, int64_t batch, int64_t height, int64_t width,
                          std::vector<backend::StepTime>* profile = nullptr);
 
@@ -38,6 +40,7 @@ class Session {
  private:
   std::shared_ptr<Engine> engine_;
   std::unique_ptr<ThreadPool> pool_;
+  model::Ending ending_;
   std::shared_ptr<const backend::Program> program_;
   std::unique_ptr<backend::Workspace> workspace_;
 };

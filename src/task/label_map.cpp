@@ -1,66 +1,50 @@
 #include "task/label_map.h"
 
 #include <algorithm>
-#include <cmath>
+#include <vector>
 
 #include "image/plane_taps.h"
+#include "runtime/label_map.h"
 
 namespace dpt::task {
 
 namespace {
 
-using image::Tap;
+using runtime::WideTap;
 
-/// out[i] = sum over taps of weight * in[index * stride + i].
 template <size_t N>
-void blend(const float* in, int64_t stride, const Tap<N>& tap, int64_t count, float* out) {
-  std::array<const float*, N> from{};
-  for (size_t k = 0; k < N; ++k) from[k] = in + tap.index[k] * stride;
-  for (int64_t i = 0; i < count; ++i) {
-    float sum = from[0][i] * tap.weight[0];
-    for (size_t k = 1; k < N; ++k) sum += from[k][i] * tap.weight[k];
-    out[i] = sum;
+std::vector<WideTap> widen(const std::vector<image::Tap<N>>& taps) {
+  std::vector<WideTap> wide;
+  wide.reserve(taps.size());
+  for (const image::Tap<N>& tap : taps) {
+    WideTap& out = wide.emplace_back();
+    std::copy(tap.index.begin(), tap.index.end(), out.index.begin());
+    std::copy(tap.weight.begin(), tap.weight.end(), out.weight.begin());
   }
+  return wide;
 }
 
-float softmax_of_largest(const float* logits, int classes, float largest) {
-  float sum = 0;
-  for (int c = 0; c < classes; ++c) sum += std::exp(logits[c] - largest);
-  return 1.0F / sum;
-}
-
-template <size_t N>
-void label_with(ThreadPool& pool, const LogitMap& in, const std::vector<Tap<N>>& across,
-                const std::vector<Tap<N>>& down, image::Labels& labels, image::Plane* scores) {
-  const int64_t row_length = static_cast<int64_t>(in.width) * in.classes;
-  const int64_t scratch = row_length + in.classes;
-  Buffer<float> buffers(static_cast<size_t>(scratch * pool.size()), "rows of logits");
-  pool.parallel_for(labels.height(), [&](int64_t y, int thread) {
-    float* row = buffers.data() + thread * scratch;
-    float* pixel = row + row_length;
-    blend(in.data, row_length, down[static_cast<size_t>(y)], row_length, row);
-    for (int x = 0; x < labels.width(); ++x) {
-      blend(row, in.classes, across[static_cast<size_t>(x)], in.classes, pixel);
-      const float* best = std::max_element(pixel, pixel + in.classes);
-      labels.at(x, static_cast<int>(y)) = static_cast<uint16_t>(best - pixel + 1);
-      if (scores != nullptr) {
-        scores->at(x, static_cast<int>(y)) = softmax_of_largest(pixel, in.classes, *best);
-      }
-    }
-  });
+std::vector<WideTap> make_taps(image::PlaneFilter filter, int in, int out) {
+  return filter == image::PlaneFilter::bilinear ? widen(image::linear_taps(in, out))
+                                                : widen(image::cubic_taps(in, out));
 }
 
 }  // namespace
 
-void label_map(ThreadPool& pool, const LogitMap& logits, image::PlaneFilter filter,
+void label_map(ThreadPool& pool, const ClassMaps& maps, image::PlaneFilter filter,
                image::Labels& labels, image::Plane* scores) {
-  if (filter == image::PlaneFilter::bilinear) {
-    label_with(pool, logits, image::linear_taps(logits.width, labels.width()),
-               image::linear_taps(logits.height, labels.height()), labels, scores);
-  } else {
-    label_with(pool, logits, image::cubic_taps(logits.width, labels.width()),
-               image::cubic_taps(logits.height, labels.height()), labels, scores);
-  }
+  const std::vector<WideTap> rows = make_taps(filter, maps.logits.height, labels.height());
+  const std::vector<WideTap> columns = make_taps(filter, maps.logits.width, labels.width());
+  runtime::label_map(pool, {.maps = maps.data,
+                            .height = maps.height,
+                            .width = maps.width,
+                            .classes = maps.classes,
+                            .resized_height = maps.logits.height,
+                            .resized_width = maps.logits.width,
+                            .rows = rows,
+                            .columns = columns,
+                            .labels = labels.data(),
+                            .scores = scores == nullptr ? nullptr : scores->data()});
 }
 
 }  // namespace dpt::task

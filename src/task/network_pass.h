@@ -12,7 +12,7 @@ class NetworkPass {
  public:
   struct Result {
     backend::FloatView output;  ///< as Session::run(); stays until the session's next run
-    image::Size size;           ///< of the network's input
+    image::Size size;           ///< of the network's input, hence of its full-size output
   };
   Result run(runtime::Session& session, const InputRule& rule, const image::ImageView& picture);
 

@@ -9,7 +9,7 @@
 namespace dpt::task {
 
 Segmenter::Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads)
-    : rule_(rule), session_(std::move(engine), threads) {
+    : rule_(rule), session_(std::move(engine), threads, model::Ending::before_upsampling) {
   if (session_.engine().config().task != model::Task::segmentation) {
     fail(ErrorKind::usage, "{}: is a depth model, expected a segmentation model",
          session_.engine().weights().path().string());
@@ -17,16 +17,21 @@ Segmenter::Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& r
 }
 
 Segmentation Segmenter::run(const image::ImageView& picture, bool with_scores) {
-  const auto [logits, size] = network_.run(session_, rule_, picture);
+  const auto [maps, size] = network_.run(session_, rule_, picture);
 
-  const auto classes = static_cast<int>(logits.shape[3]);
+  const auto classes = static_cast<int>(maps.shape[3]);
   const auto filter = rule_.convention == Convention::official ? image::PlaneFilter::bicubic
                                                                : image::PlaneFilter::bilinear;
   Segmentation result;
   result.labels = image::Labels(picture.width, picture.height);
   if (with_scores) result.scores = image::Plane(picture.width, picture.height);
-  label_map(session_.pool(), {logits.data, size.width, size.height, classes}, filter, result.labels,
-            with_scores ? &result.scores : nullptr);
+  label_map(session_.pool(),
+            {.data = maps.data,
+             .width = static_cast<int>(maps.shape[2]),
+             .height = static_cast<int>(maps.shape[1]),
+             .classes = classes,
+             .logits = size},
+            filter, result.labels, with_scores ? &result.scores : nullptr);
   result.pixels.assign(static_cast<size_t>(classes), 0);
   for (const uint16_t label : result.labels.span()) ++result.pixels[label - 1U];
   return result;

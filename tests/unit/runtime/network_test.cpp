@@ -7,6 +7,7 @@
 #include <cmath>
 #include <thread>
 
+#include "backend/cpu/kernels/resample.h"
 #include "base/error.h"
 #include "runtime/instruction_set.h"
 #include "runtime/session.h"
@@ -95,6 +96,40 @@ TEST(Network, ABatchGivesWhatItsPicturesGive) {
       }
     }
   }
+}
+
+TEST(Network, EndsBeforeTheUpsamplingOnRequest) {
+  const std::vector<float> input = test::hashed_input(2, 64, 96);
+  for (const std::string name : {"vit-segmentation", "hybrid-segmentation"}) {
+    for (const bool passes : {false, true}) {
+      EngineOptions options;
+      options.passes = passes;
+      const auto engine = Engine::load(tiny(name), options);
+      Session half(engine, 2, model::Ending::before_upsampling);
+      const backend::FloatView maps = half.run(input.data(), 2, 64, 96);
+      const int64_t classes = engine->config().classes;
+      ASSERT_EQ(maps.shape, (Shape{2, 32, 48, classes}));
+      std::vector<float> logits(static_cast<size_t>(2 * 64 * 96 * classes));
+      cpu::bilinear_reference({.input = maps.data,
+                               .batch = 2,
+                               .height = 32,
+                               .width = 48,
+                               .channels = classes,
+                               .out_height = 64,
+                               .out_width = 96,
+                               .output = logits.data()});
+      // The same engine and size, with the other ending.
+      EXPECT_LT(range_error(logits, run(engine, 2, 64, 96)), rounding) << name;
+      EXPECT_EQ(half.run(input.data(), 2, 64, 96).shape, maps.shape);
+    }
+  }
+}
+
+TEST(Network, DepthHasOneEnding) {
+  const auto engine = Engine::load(tiny("vit-depth"));
+  const std::vector<float> input = test::hashed_input(1, 64, 96);
+  Session session(engine, 1, model::Ending::before_upsampling);
+  EXPECT_EQ(session.run(input.data(), 1, 64, 96).shape, (Shape{1, 64, 96, 1}));
 }
 
 TEST(Network, ReadoutModes) {
