@@ -165,6 +165,17 @@ class Terminal(CliTest):
         self.assertEqual(self.on_terminal("depth", "a.png", *MODEL, TERM="dumb"), "")
         self.assertEqual(self.dpt("depth", "a.png", *MODEL).stderr, b"")
 
+    def test_threads(self):
+        """More than the system gives."""
+        self.picture("a.png")
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+        done = self.dpt("depth", "a.png", *MODEL, "-t", "1024", code=4, preexec_fn=limit)
+        message = b"dpt: cannot start a thread: Resource temporarily unavailable; ask for fewer (--threads)\n"
+        self.assertEqual(done.stderr, message)
+
     def test_memory(self):
         self.picture("a.png", "coffee.png")
 
