@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ bool do_job(const Job& job, Console& console, const std::function<void(const Job
   try {
     work(job);
     return true;
+  } catch (const std::bad_alloc&) {
+    fail(ErrorKind::resource, "{}: not enough memory", shown(job.input));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::model) throw;
     const std::string text = naming_input(job, error.what());
