@@ -118,7 +118,9 @@ MappedFile::MappedFile(const fs::path& path, ErrorKind kind) {
   const Descriptor file = open_regular(path, kind, size_);
   if (size_ == 0) return;
   void* memory = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (memory == MAP_FAILED) fail_with_errno(kind, path, "map");
+  if (memory == MAP_FAILED) {
+    fail_with_errno(errno == ENOMEM ? ErrorKind::resource : kind, path, "map");
+  }
   data_ = static_cast<const std::byte*>(memory);
 }
 

@@ -7,9 +7,11 @@
 #include <exception>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/cpu.h"
+#include "base/error.h"
 
 namespace dpt {
 
@@ -37,10 +39,17 @@ class SpinWait {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) : scratch_(static_cast<size_t>(threads) + 1) {
-  for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work(t); });
+  try {
+    for (int t = 1; t < threads; ++t) workers_.push_back(start_thread([this, t] { work(t); }));
+  } catch (...) {
+    stop();  // no destructor runs
+    throw;
+  }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { stop(); }
+
+void ThreadPool::stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
@@ -107,6 +116,15 @@ std::byte* ThreadPool::shared_scratch(size_t bytes) { return scratch(size(), byt
 
 void ThreadPool::release_scratch() {
   for (Buffer<std::byte>& memory : scratch_) memory = {};
+}
+
+std::thread start_thread(std::function<void()> body) {
+  try {
+    return std::thread(std::move(body));
+  } catch (const std::system_error& error) {
+    fail(ErrorKind::resource, "cannot start a thread: {}; ask for fewer (--threads)",
+         error.code().message());
+  }
 }
 
 int available_processors() {

@@ -15,7 +15,8 @@ namespace dpt {
 
 class ThreadPool {
  public:
-  /// `threads` >= 1 counts the calling thread, so a pool of one starts none.
+  /// `threads` >= 1 counts the calling thread, so a pool of one starts none. Throws Error(resource)
+  /// when the system gives fewer.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -39,6 +40,7 @@ class ThreadPool {
   void release_scratch();
 
  private:
+  void stop();
   void work(int thread);
   void run_loop(int thread);
 
@@ -54,6 +56,9 @@ class ThreadPool {
   const std::function<void(int64_t, int)>* body_ = nullptr;
   std::exception_ptr error_;
 };
+
+/// Starts a thread. Throws Error(resource) when the system gives none.
+std::thread start_thread(std::function<void()> body);
 
 /// Processors that this process may use: the affinity mask and the cgroup's quota, at least 1.
 int available_processors();

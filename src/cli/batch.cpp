@@ -7,11 +7,14 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <new>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
+#include "base/thread_pool.h"
 #include "cli/paths.h"
 
 namespace dpt::cli {
@@ -36,13 +39,16 @@ class Batch {
 
   /// True when all went well. Errors that concern more than one input are thrown.
   bool run(const std::vector<Worker>& workers) {
-    {
-      std::vector<std::jthread> threads;
+    std::vector<std::thread> threads;
+    try {
       for (size_t i = 1; i < workers.size(); ++i) {
-        threads.emplace_back([this, &worker = workers[i]] { work(worker); });
+        threads.push_back(start_thread([this, &worker = workers[i]] { work(worker); }));
       }
-      work(workers.front());
+    } catch (...) {
+      stop(std::current_exception());
     }
+    work(workers.front());
+    for (std::thread& thread : threads) thread.join();
     if (fatal_) std::rethrow_exception(fatal_);
     return all_done_;
   }
@@ -57,16 +63,22 @@ class Batch {
       try {
         finish(i, do_job(jobs_[i], worker));
       } catch (...) {
-        next_ = jobs_.size();
-        const std::lock_guard lock(mutex_);
-        if (!fatal_) fatal_ = std::current_exception();
+        stop(std::current_exception());
       }
     }
+  }
+
+  void stop(std::exception_ptr reason) {
+    next_ = jobs_.size();
+    const std::lock_guard lock(mutex_);
+    if (!fatal_) fatal_ = std::move(reason);
   }
 
   std::string do_job(const Job& job, const Worker& worker) {
     try {
       return worker(job);
+    } catch (const std::bad_alloc&) {
+      fail(ErrorKind::resource, "{}: not enough memory", shown(job.input));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::model) throw;
       const std::string text = naming_input(job, error.what());

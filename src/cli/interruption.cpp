@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/thread_pool.h"
 #include "cli/console.h"
 #include "cli/paths.h"
 
@@ -28,7 +29,7 @@ Interruption::Interruption() {
   }
   if (wake_ == 0) return;
   ::pthread_sigmask(SIG_BLOCK, &signals_, &mask_before_);
-  watcher_ = std::thread([this] { watch(); });
+  watcher_ = start_thread([this] { watch(); });
 }
 
 Interruption::~Interruption() {

@@ -65,8 +65,9 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
           "the file's name")
       ->type_name("TYPE");
   command
-      .add_option("--weight-standardization", options.standardization,
-                  "of DPT-Hybrid's ResNet: variance (timm 0.5 and later) or deviation (timm 0.4)")
+      .add_option(
+          "--weight-standardization", options.standardization,
+          "of DPT-Hybrid's ResNet: variance (timm from 0.4.12 on) or deviation (timm 0.4.5)")
       ->check(CLI::IsMember({"variance", "deviation"}))
       ->type_name("FORM");
   command.add_option("--device", options.device, "cpu")->type_name("DEVICE");

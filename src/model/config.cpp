@@ -29,16 +29,16 @@ class Shapes {
   int64_t extent(const std::string& key, size_t rank, size_t axis) const {
     if (!has(key)) {
       fail(ErrorKind::model, "{}: is not a DPT that this program knows: it has no tensor {}{}",
-           weights_.path().string(), key, hint());
+           weights_.path_text(), key, hint());
     }
     const Shape shape = weights_.shape(key);
     if (shape.rank() != rank) {
       fail(ErrorKind::model, "{}: tensor {} has shape {}, expected {} dimensions",
-           weights_.path().string(), key, shape.text(), rank);
+           weights_.path_text(), key, shape.text(), rank);
     }
     if (shape[axis] < 1 || shape[axis] > largest_size) {
       fail(ErrorKind::model, "{}: tensor {} has shape {}, expected extents from 1 to {}",
-           weights_.path().string(), key, shape.text(), largest_size);
+           weights_.path_text(), key, shape.text(), largest_size);
     }
     return shape[axis];
   }
@@ -157,7 +157,7 @@ void DptConfig::set_type(const ModelType& type) {
 }
 
 DptConfig recognize(const WeightSet& weights) {
-  const std::string path = weights.path().string();
+  const std::string path = weights.path_text();
   const Shapes shapes(weights);
   DptConfig c;
   read_encoder(shapes, path, c);

@@ -32,7 +32,7 @@ bool all_finite(const float* values, int64_t count) {
   }
   if (listed > 5) list += fmt::format(" and {} more", listed - 5);
   fail(ErrorKind::model, "{}: values that are infinite or not a number in tensor {}",
-       weights.path().string(), list);
+       weights.path_text(), list);
 }
 
 }  // namespace

@@ -22,12 +22,12 @@ model::DptConfig configure(const weights::WeightSet& weights, const EngineOption
   const model::ModelType& type = model::model_type(*options.model_type);
   const bool wants_hybrid = type.name.starts_with("dpt_hybrid");
   if (wants_hybrid != (config.backbone == model::Backbone::hybrid)) {
-    fail(ErrorKind::usage, "{}: holds a {}, which model type '{}' is not", weights.path().string(),
+    fail(ErrorKind::usage, "{}: holds a {}, which model type '{}' is not", weights.path_text(),
          config.variant(), type.name);
   }
   if (type.metric && config.task != model::Task::depth) {
     fail(ErrorKind::usage, "{}: is a segmentation model; model type '{}' is metric depth",
-         weights.path().string(), type.name);
+         weights.path_text(), type.name);
   }
   config.set_type(type);
   return config;
@@ -43,7 +43,7 @@ void refuse_problems(const weights::WeightSet& weights, const model::DptConfig& 
   if (problems.size() > shown_problems) {
     list += fmt::format("; and {} more", problems.size() - shown_problems);
   }
-  fail(ErrorKind::model, "{}: {} ({})", weights.path().string(), list, config.summary());
+  fail(ErrorKind::model, "{}: {} ({})", weights.path_text(), list, config.summary());
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ DepthEstimator::DepthEstimator(std::shared_ptr<runtime::Engine> engine, const In
     : rule_(rule), session_(std::move(engine), threads) {
   if (session_.engine().config().task != model::Task::depth) {
     fail(ErrorKind::usage, "{}: is a segmentation model, expected a depth model",
-         session_.engine().weights().path().string());
+         session_.engine().weights().path_text());
   }
 }
 

@@ -108,7 +108,7 @@ InputRule input_rule(const runtime::Engine& engine, std::optional<Convention> co
   }
   if (!weights.preprocessor_config()) return published_hf_rule(engine);
   return read_hf_rule(*weights.preprocessor_config(),
-                      (weights.path() / "preprocessor_config.json").string());
+                      weights.path_text() + "/preprocessor_config.json");
 }
 
 image::Size input_size(const InputRule& rule, int width, int height, int64_t multiple) {

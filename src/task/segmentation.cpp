@@ -12,7 +12,7 @@ Segmenter::Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& r
     : rule_(rule), session_(std::move(engine), threads, model::Ending::before_upsampling) {
   if (session_.engine().config().task != model::Task::segmentation) {
     fail(ErrorKind::usage, "{}: is a depth model, expected a segmentation model",
-         session_.engine().weights().path().string());
+         session_.engine().weights().path_text());
   }
 }
 

@@ -144,8 +144,7 @@ void WeightSet::join_parts(const std::string& key, Entry& entry) {
 const WeightSet::Entry& WeightSet::entry(std::string_view key) const {
   const auto found = entries_.find(key);
   if (found == entries_.end()) {
-    fail(ErrorKind::model, "{}: tensor {} is missing", printable(path_.string(), 1000),
-         printable(key));
+    fail(ErrorKind::model, "{}: tensor {} is missing", path_text(), printable(key));
   }
   return found->second;
 }
@@ -199,6 +198,8 @@ uint64_t WeightSet::bytes() const {
   }
   return total;
 }
+
+std::string WeightSet::path_text() const { return printable(path_.string(), 1000); }
 
 std::string WeightSet::file_name() const {
   // "folder/" has an empty last component.

@@ -56,6 +56,8 @@ class WeightSet {
 
   /// As given to open().
   const std::filesystem::path& path() const { return path_; }
+  /// The same made printable, for messages.
+  std::string path_text() const;
   /// Last component of the path: the file's name with its extension, or the folder's name.
   std::string file_name() const;
 

@@ -183,6 +183,12 @@ class Depth(CliTest):
         cropped = self.values("big.ppm", "-m", HF, "--kitti-crop")
         self.assertEqual(cropped.shape, (352, 1216))
         np.testing.assert_array_equal(cropped, self.values("crop.ppm", "-m", HF))
+        metric = ("-m", HYBRID, "--model-type", "dpt_hybrid_kitti")
+        metres = self.values("big.ppm", *metric, "--kitti-crop")
+        self.assertEqual(metres.shape, (352, 1216))
+        np.testing.assert_array_equal(metres, self.values("crop.ppm", *metric))
+        # The network may be right at 0 (1 / 0.00579 metres), and never beyond.
+        self.assertTrue(0 < metres.min() < metres.max() < 173)
         self.picture()
         self.fails(1, "tiny_gray.png: picture of 61x97", "depth", "tiny_gray.png", "-m", HF, "--kitti-crop")
 

@@ -26,6 +26,23 @@ class Unwritable(CliTest):
             self.fails(1, text, "models", stdout=full)
             self.fails(1, text, "--help", stdout=full)
 
+    def test_closed_outputs(self):
+        """Results go to their files, not to what has taken the number of a closed descriptor."""
+        self.picture("a.png")
+        self.dpt("depth", "a.png", "-o", "d.png", *MODEL)
+        expected = (self.folder / "d.png").read_bytes()
+
+        def close(*descriptors):
+            return lambda: [os.close(descriptor) for descriptor in descriptors]
+
+        text = b"dpt: standard output: cannot write: Bad file descriptor\n"
+        for arguments in (("depth", "a.png", "-o", "-", *MODEL), ("models",), ("--help",), ("--version",)):
+            self.assertEqual(self.dpt(*arguments, code=1, preexec_fn=close(1)).stderr, text)
+        done = self.dpt("depth", "a.png", "gone.png", "-o", "x/", *MODEL, "--json", code=1, preexec_fn=close(0, 1, 2))
+        self.assertEqual(done.stderr, b"")
+        self.assertEqual((self.folder / "x" / "a.depth.png").read_bytes(), expected)
+        self.assertEqual(self.files("x"), ["a.color.png", "a.depth.png"])
+
     def test_null_device(self):
         self.picture("a.png")
         self.dpt("depth", "a.png", "-o", "/dev/null", *MODEL)
@@ -59,12 +76,22 @@ class Unwritable(CliTest):
             subprocess.run(["umount", str(target)], check=True)
 
     def test_folder_that_may_not_be_written(self):
-        if os.geteuid() == 0:
-            self.skipTest("root may write everywhere")
+        def become_nobody():
+            """Root may write everywhere; its effective rights are those of the effective user."""
+            if os.geteuid() == 0:
+                os.seteuid(65534)
+
         self.picture("in/a.png")
+        os.chmod(self.folder, 0o755)
         os.chmod(self.folder / "in", 0o555)
         try:
-            self.fails(1, "in/a.depth.png: cannot create: Permission denied", "depth", "in/a.png", *MODEL)
+            self.dpt("info", MODEL[1], preexec_fn=become_nobody)
+        except (AssertionError, OSError, subprocess.SubprocessError):
+            self.skipTest("another user may not run the program where it lies")
+        try:
+            text = "in/a.depth.png: cannot create: Permission denied"
+            self.fails(1, text, "depth", "in/a.png", *MODEL, preexec_fn=become_nobody)
+            self.assertEqual(self.files("in"), ["a.png"])
         finally:
             os.chmod(self.folder / "in", 0o755)
 
@@ -165,6 +192,17 @@ class Terminal(CliTest):
         self.assertEqual(self.on_terminal("depth", "a.png", *MODEL, TERM="dumb"), "")
         self.assertEqual(self.dpt("depth", "a.png", *MODEL).stderr, b"")
 
+    def test_threads(self):
+        """More than the system gives."""
+        self.picture("a.png")
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+        done = self.dpt("depth", "a.png", *MODEL, "-t", "1024", code=4, preexec_fn=limit)
+        message = b"dpt: cannot start a thread: Resource temporarily unavailable; ask for fewer (--threads)\n"
+        self.assertEqual(done.stderr, message)
+
     def test_memory(self):
         self.picture("a.png", "coffee.png")
 
@@ -179,6 +217,10 @@ class Terminal(CliTest):
         )  # fmt: skip
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertTrue(done.stderr.startswith(b"dpt: "), done.stderr)
+        with open(self.folder / "huge.png", "wb") as huge:
+            huge.truncate(400 << 20)
+        done = self.dpt("depth", "huge.png", *MODEL, "-t", "1", code=4, preexec_fn=limit)
+        self.assertEqual(done.stderr, b"dpt: huge.png: not enough memory\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from support import TINY, CliTest, json_lines
+from support import DATA, TINY, CliTest, json_lines
 
 MODEL = ("-m", TINY / "vit-depth")
 SEGMENTATION = ("-m", TINY / "vit-segmentation")
@@ -192,6 +192,18 @@ class Inputs(CliTest):
 
     def test_a_name_with_control_characters_stays_on_one_line(self):
         self.fails(1, "a\\x0ab.png: cannot open", "depth", "a\nb.png", *MODEL)
+        self.picture("a.png")
+        for source, text in (
+            (DATA / "pt" / "missing_tensor.pt", "is missing"),
+            (DATA / "pt" / "nan_weight.pt", "infinite or not a number"),
+            (DATA / "pt" / "hostile_os_system.pt", "asks for posix.system"),
+        ):
+            (self.folder / "m\nt.pt").write_bytes(source.read_bytes())
+            done = self.fails(3, text, "depth", "a.png", "-m", "m\nt.pt")
+            self.assertEqual(done.stderr.count(b"\n"), 1)
+        (self.folder / "m\nt.pt").write_bytes((TINY / "vit-depth" / "official.pt").read_bytes())
+        self.fails(2, "is a depth model", "segment", "a.png", "-m", "m\nt.pt")
+        self.fails(2, "holds a DPT", "depth", "a.png", "-m", "m\nt.pt", "--model-type", "dpt_hybrid")
 
     def test_repeated_options_the_last_counts(self):
         self.picture("a.png")

@@ -1,7 +1,6 @@
 #include "parity/cases.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace dpt::parity {
 
@@ -30,18 +29,16 @@ fs::path HashedModels::get(const std::string& task, const std::string& variant) 
   return file_->path();
 }
 
-double largest_difference(const float* a, const float* b, size_t count) {
-  double largest = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const double difference = std::abs(static_cast<double>(a[i]) - b[i]);
-    if (!(difference <= largest)) largest = difference;  // keeps NaN
+double equal_where_clear(const std::vector<int>& found, const std::vector<uint8_t>& expected,
+                         const std::vector<float>& margins) {
+  if (found.size() != expected.size() || found.size() != margins.size()) return 0;
+  int64_t clear = 0, equal = 0;
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (margins[i] <= clear_margin) continue;
+    ++clear;
+    if (found[i] == expected[i]) ++equal;
   }
-  return largest;
-}
-
-double range_error(const float* a, const float* b, size_t count) {
-  const auto [low, high] = std::minmax_element(b, b + count);
-  return largest_difference(a, b, count) / (static_cast<double>(*high) - *low);
+  return clear == 0 ? 0 : static_cast<double>(equal) / static_cast<double>(clear);
 }
 
 }  // namespace dpt::parity

@@ -5,13 +5,20 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "parity/report.h"
 #include "runtime/engine.h"
+#include "support/differences.h"
 #include "support/hashed_weights.h"
 #include "support/reference_file.h"
 
 namespace dpt::parity {
+
+using test::largest_difference;
+using test::range_error;
+
+constexpr float clear_margin = 0.05F;  ///< two best classes closer than this may change places
 
 struct Context {
   std::filesystem::path
@@ -38,9 +45,10 @@ class HashedModels {
   std::unique_ptr<test::MemoryFile> file_;
 };
 
-/// Largest |a[i] - b[i]| divided by the spread of b.
-double range_error(const float* a, const float* b, size_t count);
-double largest_difference(const float* a, const float* b, size_t count);
+/// Share of the pixels with a clear margin between the two best classes whose label is the expected
+/// one; 0 when there are none, or not equally many labels.
+double equal_where_clear(const std::vector<int>& found, const std::vector<uint8_t>& expected,
+                         const std::vector<float>& margins);
 
 void check_network(Context& context, HashedModels& models);
 void check_pipeline(Context& context, HashedModels& models);

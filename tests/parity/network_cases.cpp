@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr double output_limit = 1e-4;  // of the reference's range
 constexpr double probe_limit = 1e-4;   // of the inner tensor's largest magnitude
-constexpr float clear_margin = 0.05F;  // two best classes closer than this may change places
 
 /// Which value of our graph an inner tensor of the reference is.
 std::string name_in_graph(const std::string& probe, bool hybrid) {
@@ -30,6 +29,10 @@ float element(const backend::FloatView& value, int64_t i) {
   const int64_t x = i % width, y = i / width % height;
   const int64_t c = i / (width * height) % channels, n = i / (width * height * channels);
   return value.data[((n * height + y) * width + x) * channels + c];
+}
+
+std::span<const float> values_of(const backend::FloatView& view) {
+  return {view.data, static_cast<size_t>(view.shape.elements())};
 }
 
 class NetworkCase {
@@ -69,7 +72,7 @@ class NetworkCase {
  private:
   void check_depth(const backend::FloatView& output, const std::string& label) {
     const std::vector<float> expected = file_.floats("output");
-    const double error = range_error(output.data, expected.data(), expected.size());
+    const double error = range_error(values_of(output), expected);
     context_.report.add({name_, label, error, output_limit, -1});
   }
 
@@ -85,7 +88,7 @@ class NetworkCase {
         }
       }
     }
-    const double error = range_error(found.data(), expected.data(), expected.size());
+    const double error = range_error(found, expected);
     context_.report.add({name_, label, error, output_limit, equal_labels(output)});
   }
 
@@ -95,17 +98,16 @@ class NetworkCase {
     const std::vector<float> margins = file_.floats("margin_every_4th_pixel");
     const std::vector<uint8_t> labels = file_.bytes("argmax");
     const int64_t classes = output.shape[3];
-    int64_t clear = 0, equal = 0;
+    std::vector<int> found;
+    std::vector<uint8_t> expected;
     for (int64_t i = 0; i < s.elements(); ++i) {
-      if (margins[static_cast<size_t>(i)] <= clear_margin) continue;
       const int64_t n = i / (s[1] * s[2]), y = i / s[2] % s[1] * 4, x = i % s[2] * 4;
       const int64_t pixel = (n * height_ + y) * width_ + x;
       const float* logits = output.data + pixel * classes;
-      const auto best = std::max_element(logits, logits + classes) - logits;
-      ++clear;
-      if (best == labels[static_cast<size_t>(pixel)]) ++equal;
+      found.push_back(static_cast<int>(std::max_element(logits, logits + classes) - logits));
+      expected.push_back(labels.at(static_cast<size_t>(pixel)));
     }
-    return static_cast<double>(equal) / static_cast<double>(clear);
+    return equal_where_clear(found, expected, margins);
   }
 
   void check_probes(const runtime::Session& session) {
@@ -114,7 +116,7 @@ class NetworkCase {
     const std::vector<std::string> probes = file_.names("probe/");
     for (const std::string& probe : probes) {
       const double error = probe_error(session, probe.substr(6));
-      if (!(error <= worst)) {
+      if (error > worst || worst_name.empty()) {
         worst = error;
         worst_name = probe.substr(6);
       }
@@ -132,7 +134,7 @@ class NetworkCase {
     for (int64_t i = 0; i < count; ++i) {
       found.push_back(element(value, i * value.shape.elements() / count));
     }
-    return largest_difference(found.data(), expected.data(), expected.size()) / largest_magnitude;
+    return largest_difference(found, expected) / largest_magnitude;
   }
 
   Context& context_;

@@ -1,10 +1,15 @@
 #include "base/thread_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
+
+#include "base/error.h"
 
 namespace dpt {
 namespace {
@@ -43,6 +48,23 @@ TEST(ThreadPool, PassesAnExceptionOnAndStaysUsable) {
   std::atomic<int> runs{0};
   pool.parallel_for(4, [&](int64_t, int) { ++runs; });
   EXPECT_EQ(runs, 4);
+}
+
+/// In a process of its own, since the limit stays.
+TEST(ThreadPoolDeathTest, ThreadsThatTheSystemDoesNotGiveAreAnError) {
+  constexpr int as_expected = 7;
+  const auto ask_for_too_many = [] {
+    const rlimit limit{size_t{1} << 30, size_t{1} << 30};
+    ::setrlimit(RLIMIT_AS, &limit);
+    try {
+      const ThreadPool pool(1024);  // 8 MiB of stack each
+    } catch (const Error& error) {
+      const bool named = std::string_view(error.what()).starts_with("cannot start a thread: ");
+      ::_exit(error.kind() == ErrorKind::resource && named ? as_expected : 1);
+    }
+    ::_exit(2);
+  };
+  EXPECT_EXIT(ask_for_too_many(), testing::ExitedWithCode(as_expected), "");
 }
 
 TEST(ThreadPool, KnowsTheProcessors) { EXPECT_GE(available_processors(), 1); }

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "image/read_depth.h"
+#include "support/differences.h"
 
 namespace dpt::image {
 
@@ -48,14 +49,6 @@ std::string input_error(const Action& action) {
   return "no error";
 }
 
-inline float largest_difference(std::span<const float> a, std::span<const float> b) {
-  if (a.size() != b.size()) return INFINITY;
-  float largest = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const float difference = std::fabs(a[i] - b[i]);
-    if (!(difference <= largest)) largest = difference;
-  }
-  return largest;
-}
+using test::largest_difference;
 
 }  // namespace dpt::image

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "runtime/instruction_set.h"
 #include "runtime/session.h"
+#include "support/differences.h"
 #include "support/hashed_weights.h"
 #include "support/reference_file.h"
 #include "support/temporary_folder.h"
@@ -19,6 +20,7 @@ namespace dpt::runtime {
 namespace {
 
 namespace fs = std::filesystem;
+using test::range_error;
 using testing::HasSubstr;
 
 // float32 sums in another order: the reference's own precision is about 1e-5 of the range.
@@ -54,16 +56,6 @@ std::vector<float> run(const std::shared_ptr<Engine>& engine, int64_t batch, int
   return {output.data, output.data + output.shape.elements()};
 }
 
-double range_error(const std::vector<float>& a, const std::vector<float>& b) {
-  EXPECT_EQ(a.size(), b.size());
-  const auto [low, high] = std::minmax_element(b.begin(), b.end());
-  double worst = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - b[i]));
-  }
-  return worst / (*high - *low);
-}
-
 TEST(Network, PassesKeepTheResult) {
   for (const std::string& name : all_tiny) {
     EngineOptions plain;
@@ -92,7 +84,7 @@ TEST(Network, ABatchGivesWhatItsPicturesGive) {
         const size_t count = all.size() / 3;
         const std::vector<float> part(all.begin() + static_cast<ptrdiff_t>(n * count),
                                       all.begin() + static_cast<ptrdiff_t>((n + 1) * count));
-        EXPECT_LT(range_error({one.data, one.data + count}, part), rounding) << name << " " << n;
+        EXPECT_LT(range_error({one.data, count}, part), rounding) << name << " " << n;
       }
     }
   }

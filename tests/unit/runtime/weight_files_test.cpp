@@ -2,12 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/error.h"
 #include "base/half.h"
 #include "runtime/session.h"
+#include "support/differences.h"
 #include "support/hashed_weights.h"
 #include "support/reference_file.h"
 #include "support/temporary_folder.h"
@@ -16,6 +14,7 @@ namespace dpt::runtime {
 namespace {
 
 namespace fs = std::filesystem;
+using test::range_error;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -26,15 +25,6 @@ std::vector<float> depth_of(const fs::path& model) {
   const std::vector<float> input = test::hashed_input(1, 96, 96);
   const backend::FloatView output = session.run(input.data(), 1, 96, 96);
   return {output.data, output.data + output.shape.elements()};
-}
-
-double range_error(const std::vector<float>& a, const std::vector<float>& b) {
-  const auto [low, high] = std::minmax_element(b.begin(), b.end());
-  double worst = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - b[i]));
-  }
-  return worst / (*high - *low);
 }
 
 class SameWeights : public testing::TestWithParam<const char*> {};
