@@ -86,10 +86,9 @@ const PackedWeights* ConstantStore::conv(const graph::ConstantPtr& constant,
 const PackedWeights* ConstantStore::upsampled_conv(const graph::ConstantPtr& constant,
                                                    Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, layout_of("upsampled", arithmetic), constant,
-                      [&](const float* values) {
-                        return pack_upsampled_conv(values, s[0], s[1], arithmetic);
-                      });
+  return find_or_make(packed_, layout_of("upsampled", arithmetic), constant, [&] {
+    return pack_upsampled_conv(constant->read_rows, s[0], s[1], arithmetic);
+  });
 }
 
 const WinogradWeights* ConstantStore::winograd(const graph::ConstantPtr& constant) {

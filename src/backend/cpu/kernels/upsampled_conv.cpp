@@ -165,13 +165,15 @@ void convolve_picture(ThreadPool& pool, const UpsampledConvJob& job, int64_t n, 
 
 }  // namespace
 
-PackedWeights pack_upsampled_conv(const float* weights, int64_t out, int64_t in,
+PackedWeights pack_upsampled_conv(const WeightRows& weights, int64_t out, int64_t in,
                                   Arithmetic arithmetic) {
-  Buffer<float> taps(static_cast<size_t>(9 * out * in), "weights");
+  Buffer<float> memory(static_cast<size_t>(9 * out * in), "weights");
+  Buffer<float> taps(memory.size(), "weights");
+  const float* filters = weights.get(0, out, in * 9, memory.data());
   for (int64_t o = 0; o < out; ++o) {
     for (int64_t c = 0; c < in; ++c) {
       for (int64_t tap = 0; tap < 9; ++tap) {
-        taps[static_cast<size_t>((tap * out + o) * in + c)] = weights[(o * in + c) * 9 + tap];
+        taps[static_cast<size_t>((tap * out + o) * in + c)] = filters[(o * in + c) * 9 + tap];
       }
     }
   }

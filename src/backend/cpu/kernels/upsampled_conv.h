@@ -9,7 +9,7 @@
 namespace dpt::cpu {
 
 /// Packs 3x3 convolution weights [out, in, 3, 3] for conv2d_of_upsampled: columns (tap, out).
-PackedWeights pack_upsampled_conv(const float* weights, int64_t out, int64_t in,
+PackedWeights pack_upsampled_conv(const WeightRows& weights, int64_t out, int64_t in,
                                   Arithmetic arithmetic = Arithmetic::fp32);
 
 /// conv2d() of a resized map (source_height != 0) that is not smaller than its source, with a 3x3
