@@ -62,6 +62,12 @@ int64_t Shape::elements() const {
   return product;
 }
 
+int64_t Shape::row_elements() const {
+  int64_t product = 1;
+  for (size_t axis = 1; axis < rank_; ++axis) product *= extents_[axis];
+  return product;
+}
+
 std::string Shape::text() const { return fmt::format("[{}]", fmt::join(begin(), end(), ", ")); }
 
 void to_float(const TensorView& view, float* out) {

@@ -38,6 +38,8 @@ class Shape {
 
   /// Product of the extents; 1 for a scalar. Readers of untrusted files check for overflow first.
   int64_t elements() const;
+  /// Product of all but the outermost extent.
+  int64_t row_elements() const;
 
   /// "[2, 3, 4]"
   std::string text() const;

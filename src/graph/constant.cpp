@@ -7,23 +7,28 @@
 
 namespace dpt::graph {
 
-std::vector<float> Constant::values() const {
-  std::vector<float> out(static_cast<size_t>(shape.elements()));
-  read(out.data());
+namespace {
+
+std::vector<float> rows_of(const Constant& constant, int64_t first, int64_t count) {
+  std::vector<float> out(static_cast<size_t>(count * constant.shape.row_elements()));
+  constant.read_rows(first, count, out.data());
   return out;
 }
 
-ConstantPtr make_constant(std::string key, Shape shape, std::function<void(float*)> read) {
-  return std::make_shared<const Constant>(Constant{std::move(key), shape, std::move(read)});
+}  // namespace
+
+std::vector<float> Constant::values() const { return rows_of(*this, 0, shape[0]); }
+
+ConstantPtr make_constant(std::string key, Shape shape, ReadRows read_rows) {
+  return std::make_shared<const Constant>(Constant{std::move(key), shape, std::move(read_rows)});
 }
 
 ConstantPtr standardize(const ConstantPtr& weights, WeightStandardization formula) {
   const bool by_deviation = formula == WeightStandardization::deviation;
-  const auto read = [weights, by_deviation](float* out) {
-    weights->read(out);
-    const int64_t rows = weights->shape[0];
-    const int64_t length = weights->shape.elements() / rows;
-    for (float* row = out; row != out + rows * length; row += length) {
+  const auto read = [weights, by_deviation](int64_t first, int64_t count, float* out) {
+    weights->read_rows(first, count, out);
+    const int64_t length = weights->shape.row_elements();
+    for (float* row = out; row != out + count * length; row += length) {
       double sum = 0;
       for (int64_t i = 0; i < length; ++i) sum += row[i];
       const double mean = sum / static_cast<double>(length);
@@ -39,10 +44,10 @@ ConstantPtr standardize(const ConstantPtr& weights, WeightStandardization formul
 }
 
 ConstantPtr scale_rows(const ConstantPtr& weights, const ConstantPtr& factor) {
-  const auto read = [weights, factor](float* out) {
-    weights->read(out);
-    const int64_t length = weights->shape.elements() / weights->shape[0];
-    for (const float f : factor->values()) {
+  const auto read = [weights, factor](int64_t first, int64_t count, float* out) {
+    weights->read_rows(first, count, out);
+    const int64_t length = weights->shape.row_elements();
+    for (const float f : rows_of(*factor, first, count)) {
       for (int64_t i = 0; i < length; ++i) out[i] *= f;
       out += length;
     }
@@ -52,11 +57,11 @@ ConstantPtr scale_rows(const ConstantPtr& weights, const ConstantPtr& factor) {
 }
 
 ConstantPtr columns(const ConstantPtr& matrix, int64_t first, int64_t count) {
-  const auto read = [matrix, first, count](float* out) {
-    const std::vector<float> all = matrix->values();
+  const auto read = [matrix, first, count](int64_t first_row, int64_t rows, float* out) {
+    const std::vector<float> whole = rows_of(*matrix, first_row, rows);
     const int64_t width = matrix->shape[1];
-    for (int64_t row = 0; row < matrix->shape[0]; ++row) {
-      std::copy_n(all.begin() + row * width + first, count, out + row * count);
+    for (int64_t row = 0; row < rows; ++row) {
+      std::copy_n(whole.begin() + row * width + first, count, out + row * count);
     }
   };
   return make_constant(fmt::format("columns({}, {}, {})", matrix->key, first, count),
@@ -66,16 +71,17 @@ ConstantPtr columns(const ConstantPtr& matrix, int64_t first, int64_t count) {
 AffineConstants batch_norm_affine(const ConstantPtr& gamma, const ConstantPtr& beta,
                                   const ConstantPtr& mean, const ConstantPtr& variance,
                                   float epsilon) {
-  const auto read_scale = [gamma, variance, epsilon](float* out) {
-    gamma->read(out);
-    for (const float v : variance->values()) *out++ /= std::sqrt(v + epsilon);
+  const auto read_scale = [gamma, variance, epsilon](int64_t first, int64_t count, float* out) {
+    gamma->read_rows(first, count, out);
+    for (const float v : rows_of(*variance, first, count)) *out++ /= std::sqrt(v + epsilon);
   };
   AffineConstants map;
   map.scale = make_constant(fmt::format("bn-scale({})", gamma->key), gamma->shape, read_scale);
-  const auto read_shift = [scale = map.scale, beta, mean](float* out) {
-    beta->read(out);
-    const std::vector<float> m = mean->values();
-    const std::vector<float> s = scale->values();
+  const auto read_shift = [scale = map.scale, beta, mean](int64_t first, int64_t count,
+                                                          float* out) {
+    beta->read_rows(first, count, out);
+    const std::vector<float> m = rows_of(*mean, first, count);
+    const std::vector<float> s = rows_of(*scale, first, count);
     for (size_t i = 0; i < m.size(); ++i) out[i] -= m[i] * s[i];
   };
   map.shift = make_constant(fmt::format("bn-shift({})", beta->key), beta->shape, read_shift);
@@ -84,10 +90,10 @@ AffineConstants batch_norm_affine(const ConstantPtr& gamma, const ConstantPtr& b
 
 ConstantPtr affine(const ConstantPtr& bias, const AffineConstants& map) {
   if (bias == nullptr) return map.shift;
-  const auto read = [bias, map](float* out) {
-    bias->read(out);
-    const std::vector<float> scale = map.scale->values();
-    const std::vector<float> shift = map.shift->values();
+  const auto read = [bias, map](int64_t first, int64_t count, float* out) {
+    bias->read_rows(first, count, out);
+    const std::vector<float> scale = rows_of(*map.scale, first, count);
+    const std::vector<float> shift = rows_of(*map.shift, first, count);
     for (size_t i = 0; i < scale.size(); ++i) out[i] = out[i] * scale[i] + shift[i];
   };
   return make_constant(fmt::format("affine({}, {})", bias->key, map.scale->key), bias->shape, read);

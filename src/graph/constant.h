@@ -10,21 +10,27 @@
 
 namespace dpt::graph {
 
+/// Writes the rows [first, first + count) of a tensor's outermost dimension.
+using ReadRows = std::function<void(int64_t first, int64_t count, float* out)>;
+
 /// A float32 tensor that is produced each time it is read, so that nothing is held twice: the
-/// backend reads it once, into the layout that its kernels want. `key` says what it is made of;
-/// two constants with the same key have the same contents.
+/// backend reads it once, into the layout that its kernels want, a few rows at a time so that they
+/// stay in the cache between the steps of their making. `key` says what it is made of; two
+/// constants with the same key have the same contents.
 struct Constant {
   std::string key;
-  Shape shape;
-  /// Writes shape.elements() values. May throw Error(model), for instance on NaN.
-  std::function<void(float* out)> read;
+  Shape shape;  ///< of rank 1 at least
+  /// May be called by several threads. May throw Error(model), for instance on NaN.
+  ReadRows read_rows;
 
+  /// All values, shape.elements() of them.
+  void read(float* out) const { read_rows(0, shape[0], out); }
   std::vector<float> values() const;
 };
 
 using ConstantPtr = std::shared_ptr<const Constant>;
 
-ConstantPtr make_constant(std::string key, Shape shape, std::function<void(float*)> read);
+ConstantPtr make_constant(std::string key, Shape shape, ReadRows read_rows);
 
 /// Which weight standardisation a checkpoint was trained with, spec 1.5.
 enum class WeightStandardization : uint8_t {

@@ -67,15 +67,19 @@ graph::ConstantPtr Scope::constant(std::string_view name, const Shape& expected)
         fmt::format("tensor {} has element type {}, expected floating point", key,
                     name_of(weights_->dtype(key))));
   } else {
-    const auto read = [weights = weights_, key, count = expected.elements()](float* out) {
-      weights->read(key, out);
-      if (!all_finite(out, count)) fail_with_non_finite(*weights);
-      weights->release(key);
+    const auto read = [weights = weights_, key, rows = expected[0],
+                       length = expected.row_elements()](int64_t first, int64_t count, float* out) {
+      weights->read_rows(key, first, count, out);
+      if (!all_finite(out, count * length)) fail_with_non_finite(*weights);
+      // Readers go through a tensor once, from its first row to its last.
+      if (first + count == rows) weights->release(key);
     };
     return graph::make_constant(key, expected, read);
   }
   return graph::make_constant(
-      key, expected, [count = expected.elements()](float* out) { std::fill_n(out, count, 0.0F); });
+      key, expected, [length = expected.row_elements()](int64_t, int64_t count, float* out) {
+        std::fill_n(out, count * length, 0.0F);
+      });
 }
 
 }  // namespace dpt::model

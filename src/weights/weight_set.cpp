@@ -163,14 +163,22 @@ Shape WeightSet::shape(std::string_view key) const { return entry(key).shape; }
 
 DType WeightSet::dtype(std::string_view key) const { return entry(key).parts[0].view.dtype; }
 
-void WeightSet::read(std::string_view key, float* out) const {
+void WeightSet::read_rows(std::string_view key, int64_t first, int64_t count, float* out) const {
   for (const Part& part : entry(key).parts) {
-    if (!is_floating(part.view.dtype)) {
+    TensorView rows = part.view;
+    if (!is_floating(rows.dtype)) {
       fail(ErrorKind::model, "{}: expected floating-point elements, found {}",
-           where(part.file, part.name), name_of(part.view.dtype));
+           where(part.file, part.name), name_of(rows.dtype));
     }
-    to_float(part.view, out);
-    out += part.view.shape.elements();
+    const int64_t extent = rows.shape.rank() == 0 ? 1 : rows.shape[0];
+    const int64_t begin = std::clamp(first, int64_t{0}, extent);
+    const int64_t end = std::clamp(first + count, int64_t{0}, extent);
+    first -= extent;  // counted from the next part's beginning
+    if (begin == end) continue;
+    rows.data += static_cast<size_t>(begin * rows.shape.row_elements()) * size_of(rows.dtype);
+    rows.shape[0] = end - begin;
+    to_float(rows, out);
+    out += rows.shape.elements();
   }
 }
 

@@ -37,10 +37,10 @@ class WeightSet {
   /// Element type in the file.
   DType dtype(std::string_view key) const;
 
-  /// Writes the tensor as float32, dense and row-major: shape(key).elements() values. Query, key
-  /// and value of a Hugging Face file come joined along dimension 0. Throws Error(model) naming the
-  /// tensor when its elements are integers.
-  void read(std::string_view key, float* out) const;
+  /// Writes rows [first, first + count) of the tensor's outermost dimension (a scalar is one row)
+  /// as float32, dense and row-major. Query, key and value of a Hugging Face file come joined along
+  /// that dimension. Throws Error(model) naming the tensor when its elements are integers.
+  void read_rows(std::string_view key, int64_t first, int64_t count, float* out) const;
 
   /// Gives the tensor's pages back to the system; reading it later is still valid.
   void release(std::string_view key) const;

@@ -43,7 +43,8 @@ Arithmetic ConstantStore::attention_arithmetic() const {
 }
 
 bool ConstantStore::beats_winograd() const {
-  return arithmetic() == Arithmetic::int8 || (arithmetic() != Arithmetic::fp32 && parts_beat_fp32());
+  return arithmetic() == Arithmetic::int8 ||
+         (arithmetic() != Arithmetic::fp32 && parts_beat_fp32());
 }
 
 template <typename T, typename Make>
@@ -54,44 +55,14 @@ const T* ConstantStore::find_or_make(Entries<T>& entries, const std::string& lay
     const std::lock_guard lock(mutex_);
     entry = &entries[layout + constant->key];
   }
-  std::call_once(entry->once, [&] {
-    Buffer<float> values = take_scratch(static_cast<size_t>(constant->shape.elements()));
-    constant->read(values.data());
-    entry->value = make(values.data());
-    give_scratch(std::move(values));
-  });
+  std::call_once(entry->once, [&] { entry->value = make(); });
   return &entry->value;
 }
 
-Buffer<float> ConstantStore::take_scratch(size_t floats) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto fits = std::find_if(scratch_.begin(), scratch_.end(),
-                                   [&](const Buffer<float>& s) { return s.size() >= floats; });
-    const auto chosen = fits != scratch_.end() || scratch_.empty() ? fits : scratch_.begin();
-    if (chosen != scratch_.end()) {
-      Buffer<float> scratch = std::move(*chosen);
-      scratch_.erase(chosen);
-      if (scratch.size() >= floats) return scratch;
-    }
-  }
-  return Buffer<float>(floats, "weights");
-}
-
-void ConstantStore::give_scratch(Buffer<float> scratch) {
-  const std::lock_guard lock(mutex_);
-  scratch_.push_back(std::move(scratch));
-}
-
-void ConstantStore::release_scratch() {
-  const std::lock_guard lock(mutex_);
-  scratch_.clear();
-}
-
 const float* ConstantStore::plain(const graph::ConstantPtr& constant) {
-  const auto copy = [&](const float* values) {
+  const auto copy = [&] {
     Buffer<float> kept(static_cast<size_t>(constant->shape.elements()), "weights");
-    std::copy_n(values, kept.size(), kept.data());
+    constant->read(kept.data());
     return kept;
   };
   return find_or_make(plain_, "", constant, copy)->data();
@@ -100,41 +71,38 @@ const float* ConstantStore::plain(const graph::ConstantPtr& constant) {
 const PackedWeights* ConstantStore::linear(const graph::ConstantPtr& constant,
                                            Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, layout_of("linear", arithmetic), constant, [&](const float* values) {
-    return pack_linear(values, s[0], s[1], arithmetic);
-  });
+  return find_or_make(packed_, layout_of("linear", arithmetic), constant,
+                      [&] { return pack_linear(constant->read_rows, s[0], s[1], arithmetic); });
 }
 
 const PackedWeights* ConstantStore::conv(const graph::ConstantPtr& constant,
                                          Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, layout_of("conv", arithmetic), constant, [&](const float* values) {
-    return pack_conv(values, s[0], s[1], s[2], s[3], arithmetic);
+  return find_or_make(packed_, layout_of("conv", arithmetic), constant, [&] {
+    return pack_conv(constant->read_rows, s[0], s[1], s[2], s[3], arithmetic);
   });
 }
 
 const PackedWeights* ConstantStore::upsampled_conv(const graph::ConstantPtr& constant,
                                                    Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, layout_of("upsampled", arithmetic), constant,
-                      [&](const float* values) {
-                        return pack_upsampled_conv(values, s[0], s[1], arithmetic);
-                      });
+  return find_or_make(packed_, layout_of("upsampled", arithmetic), constant, [&] {
+    return pack_upsampled_conv(constant->read_rows, s[0], s[1], arithmetic);
+  });
 }
 
 const WinogradWeights* ConstantStore::winograd(const graph::ConstantPtr& constant) {
   const Shape& s = constant->shape;
   return find_or_make(winograd_, "", constant,
-                      [&](const float* values) { return pack_winograd(values, s[0], s[1]); });
+                      [&] { return pack_winograd(constant->read_rows, s[0], s[1]); });
 }
 
 const PackedWeights* ConstantStore::conv_transpose(const graph::ConstantPtr& constant,
                                                    Arithmetic arithmetic) {
   const Shape& s = constant->shape;
-  return find_or_make(packed_, layout_of("transpose", arithmetic), constant,
-                      [&](const float* values) {
-                        return pack_conv_transpose(values, s[0], s[1], s[2], arithmetic);
-                      });
+  return find_or_make(packed_, layout_of("transpose", arithmetic), constant, [&] {
+    return pack_conv_transpose(constant->read_rows, s[0], s[1], s[2], arithmetic);
+  });
 }
 
 size_t ConstantStore::bytes() const {

@@ -46,9 +46,6 @@ class ConstantStore {
 
   size_t bytes() const;
 
-  /// Gives back the memory in which constants were read; to be called when all are made.
-  void release_scratch();
-
  private:
   template <typename T>
   struct Entry {
@@ -59,19 +56,13 @@ class ConstantStore {
   template <typename T>
   using Entries = std::map<std::string, Entry<T>>;
 
-  /// The entry of `constant`; made by make(its values) if it is not there yet.
+  /// The entry of `constant`; made by make() if it is not there yet.
   template <typename T, typename Make>
   const T* find_or_make(Entries<T>& entries, const std::string& layout,
                         const graph::ConstantPtr& constant, const Make& make);
 
-  /// Memory for `floats` values: one that was used before if there is one, since fresh pages cost
-  /// more than the reading itself.
-  Buffer<float> take_scratch(size_t floats);
-  void give_scratch(Buffer<float> scratch);
-
   backend::Precision precision_;
   mutable std::mutex mutex_;
-  std::vector<Buffer<float>> scratch_;
   Entries<Buffer<float>> plain_;
   Entries<PackedWeights> packed_;
   Entries<WinogradWeights> winograd_;

@@ -100,7 +100,6 @@ CpuProgram::CpuProgram(const Graph& graph, std::shared_ptr<ConstantStore> consta
                                      multiply_adds(graph, value),
                                      make_step(graph, value, locations, *constants_)};
   });
-  constants_->release_scratch();
   for (TimedStep& step : steps) {
     if (step.run) steps_.push_back(std::move(step));
   }

@@ -13,6 +13,7 @@ namespace {
 TEST(Shape, CountsAndPrints) {
   const Shape shape{2, 3, 4};
   EXPECT_EQ(shape.elements(), 24);
+  EXPECT_EQ(shape.row_elements(), 12);
   EXPECT_EQ(shape.text(), "[2, 3, 4]");
   EXPECT_EQ(Shape{}.elements(), 1);
   EXPECT_EQ(Shape{}.text(), "[]");

@@ -13,9 +13,11 @@ using testing::FloatNear;
 using testing::Pointwise;
 
 ConstantPtr constant(const std::string& key, Shape shape, std::vector<float> values) {
-  return make_constant(key, shape, [values = std::move(values)](float* out) {
-    std::copy(values.begin(), values.end(), out);
-  });
+  const int64_t length = shape.row_elements();
+  return make_constant(
+      key, shape, [values = std::move(values), length](int64_t first, int64_t count, float* out) {
+        std::copy_n(values.begin() + first * length, count * length, out);
+      });
 }
 
 // Two output channels of four values: 1 2 3 4 (mean 2.5, variance 1.25) and all equal (variance 0).
@@ -59,6 +61,23 @@ TEST(Constant, BatchNormIsAnAffineMap) {
   EXPECT_THAT(map.shift->values(), ElementsAre(-2.5F));
   EXPECT_THAT(affine(nullptr, map)->values(), ElementsAre(-2.5F));
   EXPECT_THAT(affine(constant("x", {1}, {10}), map)->values(), ElementsAre(12.5F));
+}
+
+TEST(Constant, RowsReadApartAreThoseOfTheWhole) {
+  const ConstantPtr w = constant("w", {3, 2}, {1, -2, 3, 5, -4, 0.5F});
+  const ConstantPtr v = constant("v", {3}, {2, 3, 5});
+  const AffineConstants map = batch_norm_affine(v, v, v, v, 0.25F);
+  for (const ConstantPtr& c :
+       {standardize(w, WeightStandardization::root_of_variance), scale_rows(w, v), columns(w, 1, 1),
+        map.scale, map.shift, affine(v, map), affine(nullptr, map)}) {
+    std::vector<float> rows;
+    for (int64_t row = 0; row < 3; ++row) {
+      std::vector<float> one(static_cast<size_t>(c->shape.row_elements()));
+      c->read_rows(row, 1, one.data());
+      rows.insert(rows.end(), one.begin(), one.end());
+    }
+    EXPECT_EQ(rows, c->values()) << c->key;
+  }
 }
 
 TEST(Constant, KeysTellTransformedConstantsApart) {

@@ -12,7 +12,9 @@ namespace dpt::graph {
 /// A constant of zeros: structure is what these tests look at.
 inline Value zeros(Graph& g, const std::string& key, Shape shape) {
   return g.constant(make_constant(
-      key, shape, [count = shape.elements()](float* out) { std::fill_n(out, count, 0.0F); }));
+      key, shape, [length = shape.row_elements()](int64_t, int64_t count, float* out) {
+        std::fill_n(out, count * length, 0.0F);
+      }));
 }
 
 /// k x k convolution with bias and symmetric padding.

@@ -84,8 +84,9 @@ void use(const fs::path& path) {
   for (const std::string& key : set.keys()) {
     set.count_non_finite(key);
     if (!is_floating(set.dtype(key))) continue;
-    values.resize(static_cast<size_t>(set.shape(key).elements()));
-    set.read(key, values.data());
+    const Shape shape = set.shape(key);
+    values.resize(static_cast<size_t>(shape.elements()));
+    set.read_rows(key, 0, shape.rank() == 0 ? 1 : shape[0], values.data());
     set.release(key);
   }
 }

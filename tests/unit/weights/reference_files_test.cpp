@@ -17,7 +17,8 @@ using testing::HasSubstr;
 
 std::vector<float> read(const WeightSet& set, const std::string& key) {
   std::vector<float> values(static_cast<size_t>(set.shape(key).elements()));
-  set.read(key, values.data());
+  const Shape shape = set.shape(key);
+  set.read_rows(key, 0, shape.rank() == 0 ? 1 : shape[0], values.data());
   return values;
 }
 

@@ -71,8 +71,13 @@ TEST_F(WeightSetTest, JoinsQueryKeyAndValueInThisOrder) {
   EXPECT_EQ(set.shape(key), (Shape{4, 2}));
   EXPECT_EQ(set.bytes(), 32U);
   std::vector<float> values(8);
-  set.read(key, values.data());
+  set.read_rows(key, 0, 4, values.data());
   EXPECT_THAT(values, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  values.assign(8, 0);
+  set.read_rows(key, 1, 1, values.data());
+  EXPECT_THAT(values, ElementsAre(3, 4, 0, 0, 0, 0, 0, 0));
+  set.read_rows(key, 2, 2, values.data());
+  EXPECT_THAT(values, ElementsAre(5, 6, 7, 8, 0, 0, 0, 0));
 }
 
 TEST_F(WeightSetTest, PartsThatDoNotFit) {
@@ -106,11 +111,11 @@ TEST_F(WeightSetTest, MissingKeysAndIntegers) {
   float value = 0;
   for (const auto& error :
        {error_of([&] { set.shape("m"); }), error_of([&] { set.dtype("m"); }),
-        error_of([&] { set.read("m", &value); }), error_of([&] { set.release("m"); }),
+        error_of([&] { set.read_rows("m", 0, 1, &value); }), error_of([&] { set.release("m"); }),
         error_of([&] { set.count_non_finite("m"); })}) {
     EXPECT_THAT(error, StartsWith((folder_ / "a.safetensors").string() + ": tensor m is missing"));
   }
-  EXPECT_THAT(error_of([&] { set.read("n", &value); }),
+  EXPECT_THAT(error_of([&] { set.read_rows("n", 0, 1, &value); }),
               HasSubstr("a.safetensors: tensor n: expected floating-point elements, found I64"));
   EXPECT_EQ(set.count_non_finite("n"), 0);
 }
@@ -145,7 +150,7 @@ TEST_F(WeightSetTest, FolderOfShards) {
   const auto set = WeightSet::open(folder_);
   EXPECT_EQ(set.keys().size(), 2U);
   std::vector<float> values(3);
-  set.read("pretrained.model.blocks.3.attn.qkv.weight", values.data());
+  set.read_rows("pretrained.model.blocks.3.attn.qkv.weight", 0, 3, values.data());
   EXPECT_THAT(values, ElementsAre(2, 3, 4));
 
   const auto error_for = [&](const std::string& map) {

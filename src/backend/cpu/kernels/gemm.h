@@ -7,6 +7,7 @@
 #include "backend/cpu/kernels/arithmetic.h"
 #include "backend/cpu/kernels/part_rows.h"
 #include "backend/cpu/kernels/resample.h"
+#include "backend/cpu/kernels/weight_rows.h"
 #include "base/buffer.h"
 #include "base/thread_pool.h"
 
@@ -50,11 +51,11 @@ class PackedWeights {
 /// Packs a linear layer's weights [columns, depth] (row-major, as in checkpoints). Where the
 /// machine has no unit for `arithmetic`, and where it would not pay, the weights are packed as
 /// fp32; the same holds below.
-PackedWeights pack_linear(const float* weights, int64_t columns, int64_t depth,
+PackedWeights pack_linear(const WeightRows& weights, int64_t columns, int64_t depth,
                           Arithmetic arithmetic = Arithmetic::fp32);
 
 /// Packs convolution weights [out, in, kh, kw]; the sums run over (kh, kw, in).
-PackedWeights pack_conv(const float* weights, int64_t out, int64_t in, int64_t kh, int64_t kw,
+PackedWeights pack_conv(const WeightRows& weights, int64_t out, int64_t in, int64_t kh, int64_t kw,
                         Arithmetic arithmetic = Arithmetic::fp32);
 
 /// c[rows, columns] = epilogue(a[rows, depth] * weights). `lda`, `ldc`: floats between rows.
@@ -108,8 +109,8 @@ struct ConvTransposeArgs {
   float* output = nullptr;
 };
 /// weights [in, out, s, s]. The packed columns are (i, j, o).
-PackedWeights pack_conv_transpose(const float* weights, int64_t in, int64_t out, int64_t stride,
-                                  Arithmetic arithmetic = Arithmetic::fp32);
+PackedWeights pack_conv_transpose(const WeightRows& weights, int64_t in, int64_t out,
+                                  int64_t stride, Arithmetic arithmetic = Arithmetic::fp32);
 void conv_transpose(ThreadPool& pool, const ConvTransposeArgs& args);
 void conv_transpose_reference(const ConvTransposeArgs& args, const float* weights);
 

@@ -74,7 +74,7 @@ HWY_AFTER_NAMESPACE();
 namespace dpt::cpu {
 
 PackedWeights WeightPacker::pack_parts(int64_t depth, int64_t columns, int64_t groups,
-                                       Arithmetic arithmetic, const Row& row) {
+                                       Arithmetic arithmetic, const Columns& source) {
   constexpr int64_t width = 32;
   PackedWeights packed;
   packed.arithmetic_ = arithmetic;
@@ -90,10 +90,10 @@ PackedWeights WeightPacker::pack_parts(int64_t depth, int64_t columns, int64_t g
   std::byte* to = packed.data_.data();
   for (int64_t first = 0; first < columns; first += group) {
     for (int64_t panel = 0; panel < group; panel += width, to += panel_bytes) {
+      const int64_t used = std::min(width, group - panel);
+      const float* block = source(first + panel, used, memory.data());
       const float* rows[width] = {};
-      for (int64_t j = 0; j < std::min(width, group - panel); ++j) {
-        rows[j] = row(first + panel + j, memory.data() + j * depth);
-      }
+      for (int64_t j = 0; j < used; ++j) rows[j] = block + j * depth;
       DPT_DOT_CALL(pack_panel_of)(arithmetic, rows, depth, to);
     }
   }

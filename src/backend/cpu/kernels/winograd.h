@@ -22,7 +22,7 @@ class WinogradWeights {
   int64_t panel() const { return panel_; }  ///< columns that lie side by side in `data`
 
  private:
-  friend WinogradWeights pack_winograd(const float*, int64_t, int64_t);
+  friend WinogradWeights pack_winograd(const WeightRows&, int64_t, int64_t);
   int64_t channels_ = 0;
   int64_t columns_ = 0;
   int64_t panel_ = 0;
@@ -30,7 +30,7 @@ class WinogradWeights {
 };
 
 /// Transforms and packs 3x3 convolution weights [out, in, 3, 3].
-WinogradWeights pack_winograd(const float* weights, int64_t out, int64_t in);
+WinogradWeights pack_winograd(const WeightRows& weights, int64_t out, int64_t in);
 
 /// 3x3 convolution, stride 1, one zero on every side. input [N, H, W, C] -> output [N, H, W, O].
 /// Winograd's F(4x4, 3x3) (Lavin and Gray, 2016, arXiv:1509.09308) with the interpolation points 0,
