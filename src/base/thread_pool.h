@@ -55,7 +55,4 @@ class ThreadPool {
   std::exception_ptr error_;
 };
 
-/// Processors that this process may use: the affinity mask and the cgroup's quota, at least 1.
-int available_processors();
-
 }  // namespace dpt
