@@ -1,12 +1,7 @@
 #include "base/thread_pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
-#include <cmath>
 #include <exception>
-#include <fstream>
-#include <string>
 #include <system_error>
 #include <utility>
 
@@ -125,21 +120,6 @@ std::thread start_thread(std::function<void()> body) {
     fail(ErrorKind::resource, "cannot start a thread: {}; ask for fewer (--threads)",
          error.code().message());
   }
-}
-
-int available_processors() {
-  cpu_set_t mask;
-  int processors = static_cast<int>(std::thread::hardware_concurrency());
-  if (sched_getaffinity(0, sizeof(mask), &mask) == 0) processors = CPU_COUNT(&mask);
-  // cgroup v2: "QUOTA PERIOD" in microseconds, or "max PERIOD".
-  std::ifstream quota_file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (quota_file >> quota >> period && quota != "max" && period > 0) {
-    const double share = std::strtod(quota.c_str(), nullptr) / period;
-    if (share > 0) processors = std::min(processors, static_cast<int>(std::ceil(share)));
-  }
-  return std::max(processors, 1);
 }
 
 }  // namespace dpt

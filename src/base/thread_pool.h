@@ -60,7 +60,4 @@ class ThreadPool {
 /// Starts a thread. Throws Error(resource) when the system gives none.
 std::thread start_thread(std::function<void()> body);
 
-/// Processors that this process may use: the affinity mask and the cgroup's quota, at least 1.
-int available_processors();
-
 }  // namespace dpt

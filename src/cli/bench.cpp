@@ -18,7 +18,7 @@ namespace dpt::cli {
 namespace {
 
 constexpr const char* examples = R"(Examples:
-  dpt bench -m weights.pt                      the model's own input size, all processors
+  dpt bench -m weights.pt                      the model's own input size, all cores
   dpt bench -m weights.pt --threads 1,2,4 --size 384x672
   dpt bench -m weights.pt --json > bench.json
   dpt bench -m weights.pt --profile            time by kind of operation and by module
@@ -193,7 +193,7 @@ void add_bench(CLI::App& app, Command& chosen) {
   command
       .add_option(
           "-t,--threads", options->threads,
-          "numbers of threads, separated by commas; default: DPT_THREADS, or all processors")
+          "numbers of threads, separated by commas; default: DPT_THREADS, or one for each core")
       ->check(refuse_empty)
       ->type_name("N,...");
   command

@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/processors.h"
 #include "base/settings.h"
-#include "base/thread_pool.h"
 #include "cli/find_model.h"
 #include "model/model_type.h"
 #include "runtime/instruction_set.h"
@@ -111,7 +111,8 @@ void add_quiet(CLI::App& command, bool& quiet) {
 }
 
 void add_threads(CLI::App& command, std::optional<int>& threads) {
-  command.add_option("-t,--threads", threads, "1 to 1024; default: DPT_THREADS, or all processors")
+  command
+      .add_option("-t,--threads", threads, "1 to 1024; default: DPT_THREADS, or one for each core")
       ->check(CLI::Range(1, most_threads))
       ->type_name("N");
 }
@@ -137,7 +138,7 @@ int parse_thread_count(std::string_view name, const std::string& text) {
 int thread_count(const std::optional<int>& threads) {
   if (threads) return *threads;
   if (settings().threads) return parse_thread_count("DPT_THREADS", *settings().threads);
-  return available_processors();
+  return usable_cores();
 }
 
 std::optional<task::Convention> convention_of(const InputOptions& options) {
@@ -160,10 +161,9 @@ OpenModel open_model(const ModelOptions& options, model::Task task) {
   }
   const backend::Precision used = model.engine->precision();
   if (used != wanted.precision) {
-    model.notes.push_back(
-        fmt::format("this processor has no unit for {} products ({}); computing in {}",
-                    backend::name_of(wanted.precision), runtime::instruction_set(),
-                    backend::name_of(used)));
+    model.notes.push_back(fmt::format(
+        "this processor has no unit for {} products ({}); computing in {}",
+        backend::name_of(wanted.precision), runtime::instruction_set(), backend::name_of(used)));
   }
   return model;
 }

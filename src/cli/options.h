@@ -45,7 +45,7 @@ void add_output_options(CLI::App& command, const PrimaryResult& result, std::str
 
 void add_quiet(CLI::App& command, bool& quiet);
 
-/// -t; nothing: DPT_THREADS, or all processors.
+/// -t; nothing: DPT_THREADS, or usable_cores().
 void add_threads(CLI::App& command, std::optional<int>& threads);
 /// -j: pictures at a time; 0: as share_threads() chooses.
 void add_jobs(CLI::App& command, int& jobs);

@@ -67,7 +67,5 @@ TEST(ThreadPoolDeathTest, ThreadsThatTheSystemDoesNotGiveAreAnError) {
   EXPECT_EXIT(ask_for_too_many(), testing::ExitedWithCode(as_expected), "");
 }
 
-TEST(ThreadPool, KnowsTheProcessors) { EXPECT_GE(available_processors(), 1); }
-
 }  // namespace
 }  // namespace dpt

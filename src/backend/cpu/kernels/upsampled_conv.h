@@ -13,10 +13,11 @@ PackedWeights pack_upsampled_conv(const WeightRows& weights, int64_t out, int64_
                                   Arithmetic arithmetic = Arithmetic::fp32);
 
 /// conv2d() of a resized map (source_height != 0) that is not smaller than its source, with a 3x3
-/// kernel, stride 1, one zero on every side, and no relu_input. Interpolation is linear and the same
-/// for every channel, so it may follow the products: each tap's matrix is applied to the pixels of
-/// the source, and a pixel of the output adds up nine interpolated results, those outside the frame
-/// left out. For twice the size these are a quarter of the products. Holds a band of the results.
+/// kernel, stride 1, one zero on every side, and no relu_input. Interpolation is linear and the
+/// same for every channel, so it may follow the products: each tap's matrix is applied to the
+/// pixels of the source, and a pixel of the output adds up nine interpolated results, those outside
+/// the frame left out. For twice the size these are a quarter of the products. Holds a band of the
+/// results.
 void conv2d_of_upsampled(ThreadPool& pool, const ConvArgs& args);
 
 }  // namespace dpt::cpu
