@@ -70,14 +70,16 @@ image::Size default_size(const runtime::Engine& engine) {
 }
 
 void check_input_size(const runtime::Engine& engine, image::Size size) {
-  constexpr int largest_side = 16384;
-  const auto multiple = static_cast<int>(engine.size_multiple());
-  if (size.height % multiple == 0 && size.width % multiple == 0 && size.height <= largest_side &&
-      size.width <= largest_side) {
+  const int64_t multiple = engine.size_multiple();
+  const auto fits = [&](int64_t side) {
+    return side % multiple == 0 && side <= runtime::largest_input_side;
+  };
+  if (fits(size.height) && fits(size.width) &&
+      int64_t{size.height} * size.width <= runtime::most_input_pixels) {
     return;
   }
-  fail(ErrorKind::usage, "--size {}x{}: expected multiples of {} up to {}", size.height, size.width,
-       multiple, largest_side);
+  fail(ErrorKind::usage, "--size {}x{}: expected multiples of {} up to {}, and at most {} pixels",
+       size.height, size.width, multiple, runtime::largest_input_side, runtime::most_input_pixels);
 }
 
 /// Values of a picture without structure: their amount of work does not depend on them.

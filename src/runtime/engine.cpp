@@ -11,8 +11,6 @@ namespace dpt::runtime {
 namespace {
 
 constexpr size_t kept_programs = 4;
-constexpr int64_t largest_side = 16384;
-constexpr int64_t most_pixels = int64_t{1} << 26;  // of a batch: 64 million, 8192 x 8192
 constexpr size_t shown_problems = 5;
 
 model::DptConfig configure(const weights::WeightSet& weights, const EngineOptions& options) {
@@ -71,13 +69,14 @@ std::shared_ptr<const backend::Program> Engine::program(int64_t batch, int64_t h
                                                         model::Ending ending) {
   const int64_t multiple = size_multiple();
   const bool fits = batch >= 1 && height >= multiple && width >= multiple &&
-                    height % multiple == 0 && width % multiple == 0 && height <= largest_side &&
-                    width <= largest_side && batch <= most_pixels / (height * width);
+                    height % multiple == 0 && width % multiple == 0 &&
+                    height <= largest_input_side && width <= largest_input_side &&
+                    batch <= most_input_pixels / (height * width);
   if (!fits) {
     fail(ErrorKind::input,
          "network input {} x {} x {} (pictures x height x width): expected sides that are "
          "multiples of {} up to {} and at most {} pixels",
-         batch, height, width, multiple, largest_side, most_pixels);
+         batch, height, width, multiple, largest_input_side, most_input_pixels);
   }
   const Shape wanted{batch, height, width, 3};
   const std::lock_guard lock(mutex_);

@@ -16,6 +16,10 @@
 
 namespace dpt::runtime {
 
+/// Limits of a network's input.
+inline constexpr int64_t largest_input_side = 16384;
+inline constexpr int64_t most_input_pixels = int64_t{1} << 26;  ///< of a batch: 8192 x 8192
+
 struct EngineOptions {
   /// A name of model::model_types(): the metric that tensors cannot tell. Default: by file name.
   std::optional<std::string> model_type;

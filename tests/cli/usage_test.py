@@ -74,6 +74,7 @@ class Usage(CliTest):
             ("expected HxW, such as 384x672", "bench", "-m", MODEL, "--size", "-96x96"),
             ("--size 97x96: expected multiples of 32", "bench", "-m", MODEL, "--size", "97x96"),
             ("--size 32x99968: expected multiples of 32 up to 16384", "bench", "-m", MODEL, "--size", "32x99968"),
+            ("--size 16384x8192: expected multiples of 32", "bench", "-m", MODEL, "--size", "16384x8192"),
             ("--threads is 0, expected 1 to 1024", "bench", "-m", MODEL, "--threads", "1,0"),
             ("--threads is , expected 1 to 1024", "bench", "-m", MODEL, "--threads", "1,,2"),
             ("--runs: Value 0 not in range", "bench", "-m", MODEL, "--runs", "0"),
