@@ -72,9 +72,9 @@ class OpenVino:
 
 
 class OpenVinoIr(OpenVino):
-    """From OpenVINO's own format instead of ONNX."""
+    """From OpenVINO's own format instead of ONNX; in int8 there is nothing else."""
 
-    files = {"fp32": "fp32.xml", "bf16": "fp32.xml", "int8": "int8.xml", "auto": "fp32.xml"}
+    files = {"fp32": "fp32.xml", "bf16": "fp32.xml", "auto": "fp32.xml"}
 
 
 class OpenVinoCached(OpenVino):
