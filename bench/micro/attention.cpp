@@ -9,7 +9,8 @@
 namespace dpt::cpu {
 namespace {
 
-/// tokens, heads of 64, arithmetic, threads. Counts the two products only, so the exponentials lower the share.
+/// tokens, heads of 64, arithmetic, threads. Counts the two products only, so the exponentials
+/// lower the share.
 void attention_speed(benchmark::State& state) {
   const int64_t tokens = state.range(0), heads = state.range(1), width = heads * 64;
   const auto arithmetic = static_cast<Arithmetic>(state.range(2));

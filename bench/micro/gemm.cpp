@@ -62,9 +62,8 @@ void conv_speed(benchmark::State& state) {
   const auto input = random_values(size * size * in);
   const auto bias = random_values(out);
   std::vector<float> output(static_cast<size_t>(out_size * out_size * out));
-  const PackedWeights weights =
-      pack_conv(random_values(out * in * kernel * kernel).data(), out, in, kernel, kernel,
-                arithmetic);
+  const PackedWeights weights = pack_conv(random_values(out * in * kernel * kernel).data(), out, in,
+                                          kernel, kernel, arithmetic);
   ThreadPool pool(threads);
   for (auto _ : state) {
     conv2d(pool, {.input = input.data(),

@@ -13,9 +13,9 @@ namespace dpt::cli {
 /// Does one job and returns what goes to standard output for it.
 using Worker = std::function<std::string(const Job&)>;
 
-/// Does all jobs, one at a time on each of the workers, each of which is used by one thread; showing
-/// progress. What they return is printed in the order of the jobs. An input that fails is named on
-/// standard error and the others are done. Returns the exit code: 1 when one failed or
+/// Does all jobs, one at a time on each of the workers, each of which is used by one thread;
+/// showing progress. What they return is printed in the order of the jobs. An input that fails is
+/// named on standard error and the others are done. Returns the exit code: 1 when one failed or
 /// inputs.problems has one, else 0. Errors of another kind than Error(input) end the loop; they are
 /// thrown again, naming the input.
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,

@@ -70,8 +70,8 @@ Outputs plan_kinds(const Options& o) {
 
 class SegmentCommand {
  public:
-  SegmentCommand(const Options& options, const Outputs& outputs, const OpenModel& model, int threads,
-                 Interruption& interruption)
+  SegmentCommand(const Options& options, const Outputs& outputs, const OpenModel& model,
+                 int threads, Interruption& interruption)
       : options_(options),
         outputs_(outputs),
         interruption_(interruption),

@@ -178,7 +178,7 @@ class Terminal(CliTest):
     def test_progress(self):
         for name in ("a.png", "b.png", "c.png"):
             self.picture(name)
-        shown = self.on_terminal("depth", "a.png", "gone.png", "b.png", "c.png", *MODEL)
+        shown = self.on_terminal("depth", "a.png", "gone.png", "b.png", "c.png", "-j", "1", *MODEL)
         self.assertIn("] 0/3", shown)
         self.assertIn("] 2/3", shown)
         self.assertRegex(shown, r"  ETA \d+:\d\d  c\.png")

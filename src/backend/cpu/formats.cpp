@@ -45,7 +45,9 @@ Formats choose_formats(const Graph& graph, const std::vector<Value>& order,
   for (const Value value : order) {
     const Node& node = graph.node(value);
     const int64_t depth = node.shape.back();
-    if (depth % step_depth(arithmetic) != 0 || !gives_parts(graph, node, arithmetic) || value == graph.output()) continue;
+    if (depth % step_depth(arithmetic) != 0 || !gives_parts(graph, node, arithmetic) ||
+        value == graph.output())
+      continue;
     if (std::find(keep.begin(), keep.end(), value) != keep.end()) continue;
     bool fits = false;
     for (const Value user : order) {
@@ -57,7 +59,8 @@ Formats choose_formats(const Graph& graph, const std::vector<Value>& order,
       if (!fits) break;
     }
     if (!fits) continue;
-    formats[static_cast<size_t>(value.id)] = part_rows(node.shape.elements() / depth, depth, arithmetic);
+    formats[static_cast<size_t>(value.id)] =
+        part_rows(node.shape.elements() / depth, depth, arithmetic);
   }
   return formats;
 }

@@ -19,8 +19,8 @@ HWY_BEFORE_NAMESPACE();
 namespace dpt::cpu::HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_AVX3
-// A tile register holds a tile of an operand or 16 x 16 sums. Registers 0 to 3 hold a block of sums, 4
-// and 5 the rows of A, 6 and 7 the columns of B.
+// A tile register holds a tile of an operand or 16 x 16 sums. Registers 0 to 3 hold a block of
+// sums, 4 and 5 the rows of A, 6 and 7 the columns of B.
 
 /// While it lives, the calling thread may use the tiles.
 class TileState {
@@ -122,8 +122,8 @@ DPT_DOT void multiply_tiles(const TileRows& rows, const DepthRun* runs, int64_t 
   add_products<arithmetic, tiles, 0, Products::first_sweep>(rows, runs, run_count, b, ahead, sums);
   if constexpr (Products::first_sweep < Products::count) {
     ahead.lines_per_step = 0;
-    add_products<arithmetic, tiles, Products::first_sweep, Products::count>(rows, runs, run_count, b,
-                                                                            ahead, sums);
+    add_products<arithmetic, tiles, Products::first_sweep, Products::count>(rows, runs, run_count,
+                                                                            b, ahead, sums);
   }
   _tile_stored(0, sums, sums_bytes);
   _tile_stored(1, sums + tile_side, sums_bytes);

@@ -55,8 +55,7 @@ void conv2d(ThreadPool& pool, const ConvArgs& args) {
   std::vector<Tap> column_taps;
   if (args.source_height != 0) {
     const Arithmetic arithmetic = args.weights->arithmetic();
-    const bool on_the_way =
-        arithmetic != Arithmetic::fp32 && parts_gemm_resizes(rows, arithmetic);
+    const bool on_the_way = arithmetic != Arithmetic::fp32 && parts_gemm_resizes(rows, arithmetic);
     if (!on_the_way) return conv2d_of_copy(pool, args);
     row_taps = bilinear_taps(args.source_height, args.height, args.coordinates);
     column_taps = bilinear_taps(args.source_width, args.width, args.coordinates);

@@ -1,4 +1,5 @@
-// The inner loop of AVX-512's dot products. x86-64 only; for the one instruction set that they imply.
+// The inner loop of AVX-512's dot products. x86-64 only; for the one instruction set that they
+// imply.
 #if defined(DPT_CPU_DOT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef DPT_CPU_DOT_INL_H
 #undef DPT_CPU_DOT_INL_H

@@ -1,5 +1,5 @@
-// The operands of the dot units' inner loops. x86-64 only; for the one instruction set that the units
-// imply.
+// The operands of the dot units' inner loops. x86-64 only; for the one instruction set that the
+// units imply.
 #if defined(DPT_CPU_DOT_OPERANDS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef DPT_CPU_DOT_OPERANDS_INL_H
 #undef DPT_CPU_DOT_OPERANDS_INL_H

@@ -36,9 +36,8 @@ struct Avx512Unit {
   struct State {};
 
   template <Arithmetic arithmetic>
-  static void multiply(const TileRows& rows, int64_t count, const DepthRun* runs,
-                       int64_t run_count, const std::byte* b, Prefetch, float* sums,
-                       bool accumulate) {
+  static void multiply(const TileRows& rows, int64_t count, const DepthRun* runs, int64_t run_count,
+                       const std::byte* b, Prefetch, float* sums, bool accumulate) {
     multiply_dots<arithmetic>(rows, count, runs, run_count, b, sums, accumulate);
   }
 };

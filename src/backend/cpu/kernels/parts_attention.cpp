@@ -76,8 +76,8 @@ DPT_DOT void pack_values(const PartsAttentionJob& job, const float* values, std:
 template <int parts>
 DPT_DOT void split_queries(const PartsAttentionJob& job, const float* queries, Range rows,
                            std::byte* to) {
-  const __m512 scale = _mm512_set1_ps(static_cast<float>(
-      std::numbers::log2e / std::sqrt(static_cast<double>(job.head_width()))));
+  const __m512 scale = _mm512_set1_ps(
+      static_cast<float>(std::numbers::log2e / std::sqrt(static_cast<double>(job.head_width()))));
   const int64_t width = job.head_width();
   for (int64_t row = rows.begin; row < rows.end; ++row, to += job.query_bytes()) {
     const float* from = queries + row * job.row_stride();

@@ -4,9 +4,9 @@
 // or integers to memory of its own, in one of two ways:
 // - as rows: one per row of the output (linear layers; patches of strided convolutions);
 // - as a strip: the lines of the map under the block, with the padding around them. Then the row of
-//   A for tap (i, j) of pixel p of the strip is pixel p + i * strip_width + j: the products read the
-//   strip itself, at 9 places for a 3x3 convolution, and nothing is copied 9 times. Pixels of the
-//   strip are numbered through, so kernel_w - 1 sums per line are computed in vain.
+//   A for tap (i, j) of pixel p of the strip is pixel p + i * strip_width + j: the products read
+//   the strip itself, at 9 places for a 3x3 convolution, and nothing is copied 9 times. Pixels of
+//   the strip are numbered through, so kernel_w - 1 sums per line are computed in vain.
 #include "backend/cpu/kernels/gemm_job.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -30,8 +30,7 @@ struct PartsJob {
   /// Whether the rows are pixels of strips: patches of stride 1 with whole steps of channels.
   static bool fits_strips(const RowSource& rows, Arithmetic arithmetic) {
     return rows.row_stride == 0 && !rows.parts && rows.stride == 1 &&
-           rows.channels % step_depth(arithmetic) == 0 &&
-           rows.kernel_h * rows.kernel_w <= max_taps;
+           rows.channels % step_depth(arithmetic) == 0 && rows.kernel_h * rows.kernel_w <= max_taps;
   }
 
   GemmJob gemm;
@@ -40,8 +39,8 @@ struct PartsJob {
   int parts = 1;
   bool strips = false;
   const RowScale* picture_scales = nullptr;  ///< of strips of int8
-  int64_t steps = 0;        ///< of step_depth() of the depth
-  int64_t passes = 1;       ///< over the depth, each with its own part of A
+  int64_t steps = 0;                         ///< of step_depth() of the depth
+  int64_t passes = 1;                        ///< over the depth, each with its own part of A
   int64_t chunk_steps = 1;  ///< of a pass that all rows go through before the next ones
   /// Strips: parts of the map's width. A block's rows are then lines of such a part.
   int64_t width_parts = 1;

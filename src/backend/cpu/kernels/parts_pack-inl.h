@@ -48,7 +48,8 @@ DPT_DOT HWY_INLINE void transpose(__m512i m[16]) {
   }
 }
 
-/// Columns `from[0..15]` of the weights (null: zeros), of whose depth `count` numbers are left at k.
+/// Columns `from[0..15]` of the weights (null: zeros), of whose depth `count` numbers are left at
+/// k.
 struct Columns {
   const float* const* from;
   int64_t k, count;

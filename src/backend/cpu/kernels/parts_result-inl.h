@@ -92,8 +92,8 @@ HWY_INLINE void prefetch_block(const PartsJob& job, const Strip* strip, Range ro
   });
 }
 
-/// The sums of int8 products in a block as floats, in the same place. `panel_end`: the columns' sums
-/// and scales. `rows`: rows of A, each with its scale; or none, where all have scale `strip`.
+/// The sums of int8 products in a block as floats, in the same place. `panel_end`: the columns'
+/// sums and scales. `rows`: rows of A, each with its scale; or none, where all have scale `strip`.
 DPT_DOT inline void dequantize_block(const TileRows& rows, int64_t scale_offset,
                                      const RowScale* strip, int64_t count,
                                      const std::byte* panel_end, float* sums) {

@@ -32,7 +32,8 @@ struct FloatRange {
   bool is_finite() const { return high - low <= std::numeric_limits<float>::max(); }
   void include(const FloatRange& other) {
     const bool finite = is_finite() && other.is_finite();
-    *this = finite ? FloatRange{std::min(low, other.low), std::max(high, other.high)} : not_finite();
+    *this =
+        finite ? FloatRange{std::min(low, other.low), std::max(high, other.high)} : not_finite();
   }
 };
 

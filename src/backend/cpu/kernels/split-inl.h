@@ -1,5 +1,5 @@
-// Floats as the narrow numbers that the dot units multiply. x86-64 only; for the one instruction set
-// that the units imply.
+// Floats as the narrow numbers that the dot units multiply. x86-64 only; for the one instruction
+// set that the units imply.
 #if defined(DPT_CPU_SPLIT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef DPT_CPU_SPLIT_INL_H
 #undef DPT_CPU_SPLIT_INL_H

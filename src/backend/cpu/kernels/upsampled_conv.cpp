@@ -45,8 +45,8 @@ struct SixTerms {
   }
 };
 
-/// columns[source width][3 taps][channels]: the products of all rows of the kernel, interpolated for
-/// line y of the output.
+/// columns[source width][3 taps][channels]: the products of all rows of the kernel, interpolated
+/// for line y of the output.
 void interpolate_lines(const UpsampledConvJob& job, const float* products, int64_t y,
                        float* columns) {
   const F32 d;
@@ -70,9 +70,9 @@ void finish_line(const UpsampledConvJob& job, const float* columns, int64_t line
   const int64_t channels = job.channels();
   const Epilogue& e = job.args.epilogue;
   for (int64_t x = 0; x < job.args.width; ++x) {
-    const SixTerms terms = SixTerms::of(
-        [&](int k) { return job.column_tap(x + k - 1); },
-        [&](int64_t at, int k) { return columns + (3 * at + k) * channels; });
+    const SixTerms terms =
+        SixTerms::of([&](int k) { return job.column_tap(x + k - 1); },
+                     [&](int64_t at, int k) { return columns + (3 * at + k) * channels; });
     const int64_t offset = (line * job.args.width + x) * channels;
     int64_t c = 0;
     for (; c + lanes <= channels; c += lanes) {
@@ -190,8 +190,8 @@ void conv2d_of_upsampled(ThreadPool& pool, const ConvArgs& args) {
       .columns = bilinear_taps(args.source_width, args.width, args.coordinates)};
   // A line of the output needs up to four lines of the source.
   const int64_t band = std::max<int64_t>(4, band_floats / job.line_floats());
-  auto* products = reinterpret_cast<float*>(pool.shared_scratch(
-      static_cast<size_t>(band * job.line_floats()) * sizeof(float)));
+  auto* products = reinterpret_cast<float*>(
+      pool.shared_scratch(static_cast<size_t>(band * job.line_floats()) * sizeof(float)));
   for (int64_t n = 0; n < args.batch; ++n) convolve_picture(pool, job, n, band, products);
 }
 

@@ -85,8 +85,10 @@ inline float largest_of(const Floats& values) {
 /// of its row or picture / 255, which is wrong by up to max|a| / 255; one of w by up to half of
 /// max|w| / 127: together a product by max|a| * max|w| * (1/254 + 1/255), uniformly distributed and
 /// independent, so that the sum's deviation is that * sqrt(depth / 3) (4 deviations, of which GELU
-/// makes 1.13 times as many). Products of integers are exact: see IntegersAreExact of gemm_test.cpp.
-inline double int8_tolerance(Arithmetic arithmetic, int64_t depth, const Floats& a, const Floats& w) {
+/// makes 1.13 times as many). Products of integers are exact: see IntegersAreExact of
+/// gemm_test.cpp.
+inline double int8_tolerance(Arithmetic arithmetic, int64_t depth, const Floats& a,
+                             const Floats& w) {
   if (arithmetic != Arithmetic::int8) return 0;
   const double product = largest_of(a) * largest_of(w) * (1.0 / 254 + 1.0 / 255);
   return 4 * 1.13 * product * std::sqrt(static_cast<double>(depth) / 3);
