@@ -38,7 +38,7 @@ Arithmetic ConstantStore::arithmetic(bool sensitive) const {
 }
 
 Arithmetic ConstantStore::attention_arithmetic() const {
-  if (precision_ == backend::Precision::fp32) return arithmetic();
+  if (precision_ == backend::Precision::fp32) return arithmetic(true);
   return has_unit_for(Arithmetic::bf16) ? Arithmetic::bf16 : Arithmetic::fp32;
 }
 

@@ -25,7 +25,8 @@ class ConstantStore {
   backend::Precision precision() const { return precision_; }
   /// What products use; `sensitive`: those whose errors grow (graph::Conv2d::sensitive).
   Arithmetic arithmetic(bool sensitive = false) const;
-  /// What attention uses: its operands are activations both, for which 8 bits are too few.
+  /// What attention uses. Its operands are activations both, for which 8 bits are too few; and
+  /// errors of scores, which become factors, are kept as small as float32's own.
   Arithmetic attention_arithmetic() const;
   /// Whether direct convolutions in arithmetic() are faster than Winograd's in float32. Four times
   /// fewer products are worth more than AVX-512's bf16, which is twice as fast (docs/kernels.md).
