@@ -29,6 +29,17 @@ BilinearArgs resize_args(const StepContext& c, const graph::Resize& op) {
   return args;
 }
 
+/// The map under the kernel, and how it comes from the input.
+template <typename Args>
+void set_convolved_map(Args& args, const StepContext& c, const graph::Conv2d& op) {
+  set_input_map(args, convolved_shape(c, op));
+  args.relu_input = op.relu_input;
+  if (!op.resize) return;
+  args.source_height = c.input_shape(0)[1];
+  args.source_width = c.input_shape(0)[2];
+  args.coordinates = coordinates_of(op.resize->align);
+}
+
 /// What all kinds of convolution share: input, output and epilogue.
 template <typename Args, typename Kernel>
 Step convolve(const StepContext& c, const graph::Conv2d& op, Args args, Kernel kernel) {
@@ -48,13 +59,7 @@ Step convolve(const StepContext& c, const graph::Conv2d& op, Args args, Kernel k
 
 Step winograd_step(const StepContext& c, const graph::Conv2d& op) {
   WinogradArgs args;
-  set_input_map(args, convolved_shape(c, op));
-  args.relu_input = op.relu_input;
-  if (op.resize) {
-    args.source_height = c.input_shape(0)[1];
-    args.source_width = c.input_shape(0)[2];
-    args.coordinates = coordinates_of(op.resize->align);
-  }
+  set_convolved_map(args, c, op);
   args.weights = c.constants().winograd(c.constant(1));
   return convolve(c, op, args, conv2d_winograd);
 }
@@ -62,12 +67,7 @@ Step winograd_step(const StepContext& c, const graph::Conv2d& op) {
 ConvArgs conv_args(const StepContext& c, const graph::Conv2d& op) {
   const Shape& w = c.input_shape(1);
   ConvArgs args;
-  set_input_map(args, convolved_shape(c, op));
-  if (op.resize) {
-    args.source_height = c.input_shape(0)[1];
-    args.source_width = c.input_shape(0)[2];
-    args.coordinates = coordinates_of(op.resize->align);
-  }
+  set_convolved_map(args, c, op);
   args.kernel_h = w[2];
   args.kernel_w = w[3];
   args.stride = op.stride;
@@ -75,7 +75,6 @@ ConvArgs conv_args(const StepContext& c, const graph::Conv2d& op) {
   args.pad_left = op.padding.left;
   args.out_height = c.node().shape[1];
   args.out_width = c.node().shape[2];
-  args.relu_input = op.relu_input;
   return args;
 }
 
