@@ -1,12 +1,15 @@
 #include "base/file.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
 namespace dpt {
@@ -85,6 +88,30 @@ TEST_F(FileTest, ReadsUpToTheLimit) {
   EXPECT_EQ(read_file(folder_ / "f", 5, ErrorKind::input).size(), 5U);
   EXPECT_THAT(error_of([&] { read_file(folder_ / "f", 4, ErrorKind::input); }),
               HasSubstr("more than the limit of 4"));
+}
+
+/// Bytes of the mapping at `address` that are in this process's memory.
+size_t resident(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  const std::string begin = fmt::format("{:x}-", reinterpret_cast<uintptr_t>(address));
+  bool found = false;
+  for (std::string line; std::getline(maps, line);) {
+    found = found || line.starts_with(begin);
+    if (found && line.starts_with("Rss:")) return std::stoul(line.substr(4)) << 10;
+  }
+  throw std::logic_error("no such mapping");
+}
+
+TEST_F(FileTest, GivesThePagesOfAPartBack) {
+  constexpr size_t half = size_t{4} << 20;
+  write_file(folder_ / "m", bytes_of(std::string(2 * half, 'z')));
+  const MappedFile file(folder_ / "m", ErrorKind::model);
+  const std::span<const std::byte> bytes = file.bytes();
+  ASSERT_EQ(std::count(bytes.begin(), bytes.end(), std::byte{'z'}), 2 * half);
+  EXPECT_EQ(resident(bytes.data()), 2 * half);
+  file.release(bytes.first(half));
+  EXPECT_EQ(resident(bytes.data()), half);
+  EXPECT_EQ(bytes[half - 1], std::byte{'z'});
 }
 
 TEST_F(FileTest, MapsAndReleases) {

@@ -176,6 +176,17 @@ TEST(Network, ThreadsAndSessionsDoNotChangeTheResult) {
   for (const auto& result : results) EXPECT_EQ(result, expected);
 }
 
+TEST(Network, SessionsShareTheConstants) {
+  const auto engine = Engine::load(tiny("hybrid-depth"));
+  (void)run(engine, 1, 96, 96);
+  const size_t once = engine->constant_bytes();
+  EXPECT_GT(once, 0U);
+  Session session(engine, 1);
+  session.prepare(1, 96, 96);
+  EXPECT_GT(session.workspace_bytes(), 0U);
+  EXPECT_EQ(engine->constant_bytes(), once);
+}
+
 TEST(Network, SizesThatDoNotFitAreErrors) {
   const auto engine = Engine::load(tiny("vit-depth"));
   Session session(engine, 1);

@@ -32,7 +32,7 @@ std::vector<float> enlarge(const std::vector<float>& maps, const Case& c) {
       const int right = std::min(left + 1, c.maps.width - 1);
       for (int k = 0; k < c.classes; ++k) {
         const auto at = [&](int i, int j) {
-          return maps[static_cast<size_t>((i * c.maps.width + j) * c.classes + k)];
+          return maps[static_cast<size_t>((int64_t{i} * c.maps.width + j) * c.classes + k)];
         };
         const auto between = [](float a, float b, float t) { return a + t * (b - a); };
         logits.push_back(between(between(at(top, left), at(top, right), u - std::floor(u)),
@@ -49,7 +49,7 @@ void check(const Case& c, image::PlaneFilter filter, int threads) {
   const std::vector<float> maps =
       test::hashed_values("maps", int64_t{1} * c.maps.width * c.maps.height * c.classes);
   const std::vector<float> logits = enlarge(maps, c);
-  const auto pixels = static_cast<size_t>(c.picture.width * c.picture.height);
+  const auto pixels = static_cast<size_t>(int64_t{c.picture.width} * c.picture.height);
   std::vector<float> all(pixels * static_cast<size_t>(c.classes));
   image::resize_plane(logits.data(), c.logits.width, c.logits.height, c.classes, all.data(),
                       c.picture.width, c.picture.height, filter);

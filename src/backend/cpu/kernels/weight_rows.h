@@ -15,9 +15,9 @@ class WeightRows {
   using Read = std::function<void(int64_t first, int64_t count, float* to)>;
 
   /// Implicit: dense weights stand for themselves.
-  WeightRows(const float* dense) : dense_(dense) {}
+  WeightRows(const float* dense) : dense_(dense) {}  // NOLINT(google-explicit-constructor)
   /// Each row is asked for once, in order.
-  WeightRows(Read read) : read_(std::move(read)) {}
+  WeightRows(Read read) : read_(std::move(read)) {}  // NOLINT(google-explicit-constructor)
 
   /// Rows [first, first + count) of `length` floats each; `memory` has room for them.
   const float* get(int64_t first, int64_t count, int64_t length, float* memory) const {
