@@ -64,12 +64,16 @@ void write_all(int descriptor, std::span<const std::byte> bytes, const fs::path&
   }
 }
 
-/// A new file beside its final place, removed unless it gets there.
+/// A new file beside its final place, gone unless it gets there: without a name where the system
+/// can do that (so that even a killed process leaves nothing), else under a name of its own.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(fs::path target) : target_(std::move(target)), file_(create()) {}
+  explicit TemporaryFile(fs::path target)
+      : target_(std::move(target)),
+        folder_(target_.has_parent_path() ? target_.parent_path() : fs::path(".")),
+        file_(create()) {}
   ~TemporaryFile() {
-    if (!moved_) ::unlink(name_.c_str());
+    if (!name_.empty()) ::unlink(name_.c_str());
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -78,32 +82,59 @@ class TemporaryFile {
 
   /// Only what is safely on the disk takes the final name.
   void move_into_place() {
-    if (::fsync(file_.get()) != 0 || !file_.close()) {
-      fail_with_errno(ErrorKind::input, target_, "write");
+    if (::fsync(file_.get()) != 0) fail_with_errno(ErrorKind::input, target_, "write");
+    if (name_.empty()) {
+      if (link_to(target_)) return;
+      // A link does not replace a file that is there; renaming does.
+      name_ = new_name();
+      while (!link_to(name_)) {
+        if (errno != EEXIST) {
+          name_.clear();
+          fail_with_errno(ErrorKind::input, target_, "create");
+        }
+        name_ = new_name();
+      }
     }
+    if (!file_.close()) fail_with_errno(ErrorKind::input, target_, "write");
     if (::rename(name_.c_str(), target_.c_str()) != 0) {
       fail_with_errno(ErrorKind::input, target_, "create");
     }
-    moved_ = true;
+    name_.clear();
   }
 
  private:
   /// Not mkstemp: its files are private to the user, whatever the umask says.
   Descriptor create() {
-    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
-    static std::atomic<unsigned> serial{0};
+    Descriptor unnamed(::open(folder_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+    if (unnamed.get() >= 0 && ::access(link_of(unnamed).c_str(), F_OK) == 0) return unnamed;
     for (;;) {
-      name_ = (folder / fmt::format(".dpt-{}-{}", ::getpid(), serial++)).string();
-      Descriptor file(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-      if (file.get() >= 0) return file;
+      std::string name = new_name();
+      Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      if (file.get() >= 0) {
+        name_ = std::move(name);
+        return file;
+      }
       if (errno != EEXIST) fail_with_errno(ErrorKind::input, target_, "create");
     }
   }
 
+  std::string new_name() const {
+    static std::atomic<unsigned> serial{0};
+    return (folder_ / fmt::format(".dpt-{}-{}", ::getpid(), serial++)).string();
+  }
+
+  static std::string link_of(const Descriptor& file) {
+    return fmt::format("/proc/self/fd/{}", file.get());
+  }
+  bool link_to(const fs::path& path) const {
+    return ::linkat(AT_FDCWD, link_of(file_).c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) ==
+           0;
+  }
+
   fs::path target_;
-  std::string name_;
+  fs::path folder_;
+  std::string name_;  // empty: none
   Descriptor file_;
-  bool moved_ = false;
 };
 
 void replace_file(const fs::path& path, std::span<const std::byte> bytes) {

@@ -1,7 +1,9 @@
 #include "base/settings.h"
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 namespace dpt {
 
@@ -13,11 +15,39 @@ std::optional<std::string> variable(const char* name) {
   return std::string(value);
 }
 
+/// The first of them that is set.
+void add_process(std::vector<Settings::Process>& processes,
+                 std::initializer_list<std::array<const char*, 2>> names) {
+  for (const auto& [index_name, count_name] : names) {
+    const auto index = variable(index_name);
+    const auto count = variable(count_name);
+    if (!index || !count) continue;
+    processes.push_back({index_name, *index, "0", *count});
+    return;
+  }
+}
+
+std::vector<Settings::Process> read_processes() {
+  std::vector<Settings::Process> processes;
+  const auto task = variable("SLURM_ARRAY_TASK_ID");
+  const auto tasks = variable("SLURM_ARRAY_TASK_COUNT");
+  if (task && tasks) {
+    processes.push_back(
+        {"SLURM_ARRAY_TASK_ID", *task, variable("SLURM_ARRAY_TASK_MIN").value_or("0"), *tasks});
+  }
+  add_process(processes, {{"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"}});
+  add_process(processes, {{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+                          {"PMI_RANK", "PMI_SIZE"},
+                          {"SLURM_PROCID", "SLURM_NTASKS"}});
+  return processes;
+}
+
 Settings read_settings() {
   Settings s;
   s.cpu = variable("DPT_CPU");
   s.models = variable("DPT_MODELS");
   s.threads = variable("DPT_THREADS");
+  s.processes = read_processes();
   s.plain_terminal = variable("NO_COLOR").has_value() || variable("TERM") == "dumb";
   return s;
 }

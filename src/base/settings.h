@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dpt {
 
@@ -14,6 +15,13 @@ struct Settings {
   std::optional<std::string> models;
   /// DPT_THREADS: default number of threads.
   std::optional<std::string> threads;
+  /// What a scheduler or MPI says of this process: which it is of how many. One entry for each
+  /// level (a Slurm array of tasks with several processes has two).
+  struct Process {
+    std::string name;  ///< of the variable that holds `index`
+    std::string index, first, count;
+  };
+  std::vector<Process> processes;
   /// NO_COLOR or TERM=dumb: no progress bar drawn with control sequences.
   bool plain_terminal = false;
 };

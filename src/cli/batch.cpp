@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -35,7 +36,8 @@ std::string naming_input(const Job& job, std::string_view text) {
 
 class Batch {
  public:
-  Batch(const std::vector<Job>& jobs, Console& console) : jobs_(jobs), console_(console) {}
+  Batch(const std::vector<Job>& jobs, Console& console, Manifest* manifest)
+      : jobs_(jobs), console_(console), manifest_(manifest) {}
 
   /// True when all went well. Errors that concern more than one input are thrown.
   bool run(const std::vector<Worker>& workers) {
@@ -75,8 +77,15 @@ class Batch {
   }
 
   std::string do_job(const Job& job, const Worker& worker) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto enter = [&](const std::string& error) {
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+      enter_in_manifest({job.input, job.outputs, elapsed.count(), error});
+    };
     try {
-      return worker(job);
+      std::string text = worker(job);
+      enter({});
+      return text;
     } catch (const std::bad_alloc&) {
       fail(ErrorKind::resource, "{}: not enough memory", shown(job.input));
     } catch (const Error& error) {
@@ -84,7 +93,18 @@ class Batch {
       const std::string text = naming_input(job, error.what());
       if (error.kind() != ErrorKind::input) throw Error(error.kind(), text);
       report(text);
+      enter(text);
       return {};
+    }
+  }
+
+  /// A manifest that cannot be written is told of once, and the pictures are done all the same.
+  void enter_in_manifest(const Manifest::Entry& entry) {
+    if (manifest_ == nullptr || manifest_failed_) return;
+    try {
+      manifest_->add(entry);
+    } catch (const Error& error) {
+      if (!manifest_failed_.exchange(true)) report(error.what());
     }
   }
 
@@ -115,6 +135,8 @@ class Batch {
 
   const std::vector<Job>& jobs_;
   Console& console_;
+  Manifest* manifest_;
+  std::atomic<bool> manifest_failed_{false};
   std::atomic<size_t> next_{0};
   std::mutex mutex_;  // of what follows, and of the console
   size_t done_ = 0;
@@ -127,9 +149,9 @@ class Batch {
 }  // namespace
 
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
-              const std::vector<Worker>& workers) {
+              const std::vector<Worker>& workers, Manifest* manifest) {
   for (const std::string& problem : inputs.problems) console.error(problem);
-  const bool all_done = Batch(jobs, console).run(workers);
+  const bool all_done = jobs.empty() || Batch(jobs, console, manifest).run(workers);
   console.end_progress();
   return all_done && inputs.problems.empty() ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/manifest.h"
 #include "cli/outputs.h"
 
 namespace dpt::cli {
@@ -18,8 +19,9 @@ using Worker = std::function<std::string(const Job&)>;
 /// named on standard error and the others are done. Returns the exit code: 1 when one failed or
 /// inputs.problems has one, else 0. Errors of another kind than Error(input) end the loop; they are
 /// thrown again, naming the input.
+/// Each job is entered in the manifest, where one is wanted.
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
-              const std::vector<Worker>& workers);
+              const std::vector<Worker>& workers, Manifest* manifest);
 
 /// Threads of each worker: `threads` shared between as many as `wanted`; by default (0) two, where
 /// there are several pictures and threads, so that one reads and writes while the other computes.

@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
+#include "cli/selection.h"
 #include "image/colormap.h"
 #include "image/preprocess.h"
 #include "image/read.h"
@@ -29,6 +30,8 @@ constexpr const char* examples = R"(Examples:
   dpt depth photo.jpg                            photo.depth.png and photo.color.png
   dpt depth photo.jpg -o depth.npy               float32 values, larger is nearer
   dpt depth photos/ -o out/ --format pfm -t 4    every picture of a folder
+  dpt depth -r photos/ -o out/ --resume --manifest done.jsonl     goes on where it was killed
+  find . -name "*.jpg" -print0 | dpt depth --list - -o out/
   dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r
   dpt depth road.png -m dpt_hybrid_kitti-cb926ef4.pt --kitti-crop --absolute-depth
   dpt depth photo.jpg -o - --format npy | ...    to standard output
@@ -51,7 +54,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
-  int jobs = 0;
+  BatchOptions batch;
 };
 
 /// Asked for, or by default where no single file was named.
@@ -134,18 +137,21 @@ class DepthCommand {
 
 int run_depth(const Options& options, Interruption& interruption) {
   const std::vector<OutputKind> kinds = output_kinds(options);
-  const Inputs inputs = collect_inputs(options.input.inputs);
-  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
+  const Inputs inputs = collect_inputs(options.input.sources);
+  const std::vector<Job> all = plan_outputs(inputs, kinds, options.json);
   Console console(options.quiet);
+  const std::vector<Job> jobs = select_jobs(all, options.batch, console);
+  const auto manifest = open_manifest(options.batch);
+  if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   const OpenModel model = open_model(options.model, model::Task::depth);
   for (const std::string& note : model.notes) console.note(note);
   std::vector<Worker> workers;
   for (const int threads :
-       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
+       share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
     auto command = std::make_shared<DepthCommand>(options, model, threads, interruption);
     workers.emplace_back([=](const Job& job) { return command->run(job, kinds[0].extension); });
   }
-  return run_batch(inputs, jobs, console, workers);
+  return run_batch(inputs, jobs, console, workers, manifest.get());
 }
 
 }  // namespace
@@ -170,7 +176,7 @@ void add_depth(CLI::App& app, Command& chosen) {
                    "the bottom 352 rows and middle 1216 columns of each picture");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
-  add_jobs(command, options->jobs);
+  add_batch_options(command, options->batch);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback([options, &chosen] {

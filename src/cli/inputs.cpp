@@ -1,11 +1,18 @@
 #include "cli/inputs.h"
 
+#include <glob.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <memory>
+#include <new>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/paths.h"
 #include "image/read.h"
 
@@ -38,52 +45,137 @@ bool is_picture_to_scan(const fs::directory_entry& entry) {
   return known && name.string()[0] != '.' && entry.is_regular_file(ignored) && !is_own_output(name);
 }
 
-void scan_folder(const fs::path& folder, Inputs& inputs) {
-  std::error_code error;
-  std::vector<fs::path> found;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (is_picture_to_scan(*entry)) found.push_back(entry->path());
+class Collector {
+ public:
+  explicit Collector(bool recursive) : recursive_(recursive) {}
+
+  void add(const std::string& name) {
+    if (name.empty()) fail(ErrorKind::usage, "an input's name is empty");
+    if (name == "-") {
+      fail(ErrorKind::usage,
+           "pictures are not read from standard input (a list of them is: --list -); a file named "
+           "- is ./-");
+    }
+    const fs::path path = name;
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (fs::is_directory(status)) {
+      add_folder(path);
+    } else if (fs::exists(status)) {
+      inputs.files.push_back({path, {}});
+    } else if (name.find_first_of("*?[") != std::string::npos) {
+      add_pattern(name);
+    } else {
+      inputs.problems.push_back(fmt::format("{}: cannot open: {}", shown(path), error.message()));
+    }
   }
-  if (error) {
+
+  Inputs inputs;
+
+ private:
+  void add_folder(const fs::path& folder) {
+    inputs.several = true;
+    found_.clear();
+    if (scan(folder, {}) && found_.empty()) {
+      inputs.problems.push_back(fmt::format("{}: the folder holds no pictures ({})", shown(folder),
+                                            image::readable_formats()));
+    }
+    std::sort(found_.begin(), found_.end(),
+              [](const InputFile& a, const InputFile& b) { return a.path < b.path; });
+    inputs.files.insert(inputs.files.end(), found_.begin(), found_.end());
+  }
+
+  /// False where a folder cannot be read, which is noted.
+  bool scan(const fs::path& folder, const fs::path& below) {
+    std::error_code error;
+    bool all_read = true;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      std::error_code ignored;
+      const fs::path name = entry->path().filename();
+      if (is_picture_to_scan(*entry)) {
+        found_.push_back({entry->path(), below});
+      } else if (recursive_ && name.string()[0] != '.' && entry->is_directory(ignored) &&
+                 !entry->is_symlink(ignored)) {
+        all_read = scan(entry->path(), below / name) && all_read;
+      }
+    }
+    if (!error) return all_read;
     inputs.problems.push_back(
         fmt::format("{}: cannot read the folder: {}", shown(folder), error.message()));
-  } else if (found.empty()) {
-    inputs.problems.push_back(fmt::format("{}: the folder holds no pictures ({})", shown(folder),
-                                          image::readable_formats()));
+    return false;
   }
-  std::sort(found.begin(), found.end());
-  inputs.files.insert(inputs.files.end(), found.begin(), found.end());
+
+  void add_pattern(const std::string& pattern) {
+    inputs.several = true;
+    glob_t matches{};
+    const int result = ::glob(pattern.c_str(), 0, nullptr, &matches);
+    const std::unique_ptr<glob_t, decltype(&::globfree)> freed(&matches, &::globfree);
+    if (result == GLOB_NOSPACE) throw std::bad_alloc();
+    for (size_t i = 0; i < matches.gl_pathc; ++i) {
+      std::error_code ignored;
+      const fs::path path = matches.gl_pathv[i];
+      if (!fs::is_directory(path, ignored)) inputs.files.push_back({path, {}});
+    }
+    if (matches.gl_pathc == 0) {
+      inputs.problems.push_back(fmt::format("{}: matches no file", printable(pattern, 1000)));
+    }
+  }
+
+  bool recursive_;
+  std::vector<InputFile> found_;
+};
+
+constexpr size_t most_list_bytes = size_t{1} << 30;
+
+std::string read_standard_input() {
+  std::string text;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin);
+    text.append(buffer.data(), got);
+    if (text.size() > most_list_bytes) {
+      fail(ErrorKind::input, "standard input: the list is longer than {} bytes", most_list_bytes);
+    }
+    if (got < buffer.size()) break;
+  }
+  if (std::ferror(stdin) != 0) fail(ErrorKind::input, "standard input: cannot read");
+  return text;
 }
 
-void add_input(const std::string& argument, Inputs& inputs) {
-  if (argument.empty()) fail(ErrorKind::usage, "an input's name is empty");
-  if (argument == "-") {
-    fail(ErrorKind::usage, "pictures are not read from standard input; a file named - is ./-");
-  }
-  const fs::path path = argument;
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) {
-    inputs.several = true;
-    scan_folder(path, inputs);
-  } else if (fs::exists(status)) {
-    inputs.files.push_back(path);
+std::vector<std::string> read_list(const std::string& path) {
+  std::string text;
+  if (path == "-") {
+    text = read_standard_input();
   } else {
-    inputs.problems.push_back(fmt::format("{}: cannot open: {}", shown(path), error.message()));
+    const std::vector<std::byte> bytes = read_file(path, most_list_bytes, ErrorKind::input);
+    text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
+  const char end_of_name = text.find('\0') == std::string::npos ? '\n' : '\0';
+  std::vector<std::string> names;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(end_of_name, at), text.size());
+    std::string name = text.substr(at, end - at);
+    if (end_of_name == '\n' && name.ends_with('\r')) name.pop_back();
+    if (!name.empty()) names.push_back(std::move(name));
+    at = end + 1;
+  }
+  return names;
 }
 
 }  // namespace
 
-Inputs collect_inputs(std::span<const std::string> arguments) {
-  if (arguments.empty()) {
+Inputs collect_inputs(const InputSources& sources) {
+  if (sources.arguments.empty() && sources.list.empty()) {
     fail(ErrorKind::usage, "no input; name pictures, or folders of pictures");
   }
-  Inputs inputs;
-  inputs.several = arguments.size() > 1;
-  for (const std::string& argument : arguments) add_input(argument, inputs);
-  return inputs;
+  Collector collector(sources.recursive);
+  collector.inputs.several = sources.arguments.size() > 1 || !sources.list.empty();
+  for (const std::string& argument : sources.arguments) collector.add(argument);
+  if (!sources.list.empty()) {
+    for (const std::string& name : read_list(sources.list)) collector.add(name);
+  }
+  return std::move(collector.inputs);
 }
 
 }  // namespace dpt::cli

@@ -76,9 +76,21 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 }
 
 void add_input_options(CLI::App& command, InputOptions& options) {
-  command.add_option("INPUT", options.inputs, "pictures, or folders of pictures")
-      ->required()
-      ->type_name("");
+  CLI::Option& pictures = *command
+                               .add_option("INPUT", options.sources.arguments,
+                                           "pictures, folders of pictures, or patterns (*.jpg)")
+                               ->required()
+                               ->type_name("");
+  command
+      .add_option("--list", options.sources.list,
+                  "a file that names inputs, one a line or ended by zero bytes; - for standard "
+                  "input")
+      ->check(refuse_empty)
+      ->type_name("FILE")
+      ->trigger_on_parse()
+      ->each([&pictures](const std::string&) { pictures.required(false); });
+  command.add_flag("-r,--recursive", options.sources.recursive,
+                   "folders inside folders as well; a folder of outputs gets the same ones");
   command
       .add_option("--convention", options.convention,
                   "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
@@ -117,12 +129,28 @@ void add_threads(CLI::App& command, std::optional<int>& threads) {
       ->type_name("N");
 }
 
-void add_jobs(CLI::App& command, int& jobs) {
+void add_batch_options(CLI::App& command, BatchOptions& options) {
   command
-      .add_option("-j,--jobs", jobs,
+      .add_option("-j,--jobs", options.jobs,
                   "pictures at a time, which share the threads; default: 2 of several")
       ->check(CLI::Range(1, most_threads))
       ->type_name("N");
+  command.add_flag("--resume", options.resume,
+                   "go on with a run that ended: leave out pictures whose results are all there "
+                   "and not older than the picture");
+  command.add_flag("--skip-existing", options.skip_existing,
+                   "leave out pictures whose results are all there, whatever their age");
+  command
+      .add_option("--shard", options.shard,
+                  "only the i-th of n equal shares, i/n; auto: as Slurm, MPI or Kubernetes say")
+      ->check(refuse_empty)
+      ->type_name("i/n");
+  command
+      .add_option(
+          "--manifest", options.manifest,
+          "append a JSON line for each picture: input, outputs, sha256, time, seconds, error")
+      ->check(refuse_empty)
+      ->type_name("FILE");
 }
 
 int parse_thread_count(std::string_view name, const std::string& text) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/inputs.h"
 #include "model/config.h"
 #include "runtime/engine.h"
 #include "task/input_rule.h"
@@ -27,11 +28,21 @@ struct ModelOptions {
 void add_model_options(CLI::App& command, ModelOptions& options);
 
 struct InputOptions {
-  std::vector<std::string> inputs;
+  InputSources sources;
   std::string convention;
   bool no_exif_orientation = false;
 };
 void add_input_options(CLI::App& command, InputOptions& options);
+
+/// How a command goes through many pictures.
+struct BatchOptions {
+  int jobs = 0;  ///< pictures at a time; 0: as share_threads() chooses
+  std::string shard;
+  std::string manifest;
+  bool skip_existing = false;
+  bool resume = false;
+};
+void add_batch_options(CLI::App& command, BatchOptions& options);
 
 /// What a command's primary result may be.
 struct PrimaryResult {
@@ -47,8 +58,6 @@ void add_quiet(CLI::App& command, bool& quiet);
 
 /// -t; nothing: DPT_THREADS, or usable_cores().
 void add_threads(CLI::App& command, std::optional<int>& threads);
-/// -j: pictures at a time; 0: as share_threads() chooses.
-void add_jobs(CLI::App& command, int& jobs);
 /// Throws Error(usage) when DPT_THREADS is not 1 to 1024.
 int thread_count(const std::optional<int>& threads);
 /// Throws Error(usage), its text beginning with `name`, unless `text` is a number from 1 to 1024.

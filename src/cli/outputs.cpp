@@ -32,13 +32,13 @@ struct Place {
 
 /// Gives those inputs that share folder and stem their full names, until nothing changes: a.jpg and
 /// a.png become a.jpg and a.png, which may collide with the stem of a.jpg.png.
-void keep_extensions_of_colliding(const std::vector<fs::path>& files, std::vector<Place>& places) {
+void keep_extensions_of_colliding(const std::vector<InputFile>& files, std::vector<Place>& places) {
   for (bool changed = true; changed;) {
     changed = false;
     std::map<std::pair<fs::path, std::string>, size_t> uses;
     for (const Place& place : places) ++uses[{place.folder, place.stem}];
     for (size_t i = 0; i < files.size(); ++i) {
-      const std::string full_name = files[i].filename().string();
+      const std::string full_name = files[i].path.filename().string();
       if (uses[{places[i].folder, places[i].stem}] == 1 || places[i].stem == full_name) continue;
       places[i].stem = full_name;
       changed = true;
@@ -46,12 +46,15 @@ void keep_extensions_of_colliding(const std::vector<fs::path>& files, std::vecto
   }
 }
 
-/// Places of results that stand in `folder`, or beside their sources when it is empty.
-std::vector<Place> places_by_source(const std::vector<fs::path>& files, const fs::path& folder) {
+/// Places of results that stand in `folder`, with the folders that their sources are in, or beside
+/// their sources when it is empty.
+std::vector<Place> places_by_source(const std::vector<InputFile>& files, const fs::path& folder) {
   std::vector<Place> places;
   places.reserve(files.size());
-  for (const fs::path& file : files) {
-    places.push_back({folder.empty() ? file.parent_path() : folder, file.stem().string()});
+  for (const InputFile& file : files) {
+    const fs::path mirrored = file.below.empty() ? folder : folder / file.below;
+    places.push_back(
+        {folder.empty() ? file.path.parent_path() : mirrored, file.path.stem().string()});
   }
   keep_extensions_of_colliding(files, places);
   return places;
@@ -61,7 +64,7 @@ bool names_file(const OutputKind& kind) {
   return !kind.path.empty() && !names_folder(kind.path) && !is_stream(kind.path);
 }
 
-std::vector<Place> places_of(const std::vector<fs::path>& files, const OutputKind& kind,
+std::vector<Place> places_of(const std::vector<InputFile>& files, const OutputKind& kind,
                              const OutputKind& primary) {
   if (names_folder(kind.path)) return places_by_source(files, kind.path);
   if (names_folder(primary.path)) return places_by_source(files, primary.path);
@@ -71,7 +74,7 @@ std::vector<Place> places_of(const std::vector<fs::path>& files, const OutputKin
                             {path.parent_path(), stem_of_output(path, primary.suffix)});
 }
 
-void add_outputs(const std::vector<fs::path>& files, const OutputKind& kind,
+void add_outputs(const std::vector<InputFile>& files, const OutputKind& kind,
                  const OutputKind& primary, std::vector<Job>& jobs) {
   if (!kind.path.empty() && !names_folder(kind.path)) {
     for (Job& job : jobs) job.outputs.emplace_back(kind.path);
@@ -129,15 +132,26 @@ void refuse_overwriting(const std::vector<Job>& jobs) {
   }
 }
 
-void make_folders(std::span<const OutputKind> kinds) {
-  for (const OutputKind& kind : kinds) {
-    if (!kind.path.ends_with('/')) continue;
-    std::error_code error;
-    fs::create_directories(kind.path, error);
-    if (error) {
-      fail(ErrorKind::input, "{}: cannot make the folder: {}", shown(kind.path), error.message());
-    }
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    fail(ErrorKind::input, "{}: cannot make the folder: {}", shown(folder), error.message());
   }
+}
+
+/// Those that were asked for by a slash, and the folders in them that mirror the sources'.
+void make_folders(const Inputs& inputs, std::span<const OutputKind> kinds,
+                  const std::vector<Job>& jobs) {
+  for (const OutputKind& kind : kinds) {
+    if (kind.path.ends_with('/')) make_folder(kind.path);
+  }
+  std::set<fs::path> mirrored;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    if (inputs.files[i].below.empty()) continue;
+    for (const fs::path& output : jobs[i].outputs) mirrored.insert(output.parent_path());
+  }
+  for (const fs::path& folder : mirrored) make_folder(folder);
 }
 
 void require_folders(const std::vector<Job>& jobs) {
@@ -159,10 +173,10 @@ std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> 
   refuse_one_file_for_several(inputs, kinds);
   refuse_shared_stdout(kinds, json_to_stdout);
   std::vector<Job> jobs;
-  for (const fs::path& file : inputs.files) jobs.push_back({file, {}});
+  for (const InputFile& file : inputs.files) jobs.push_back({file.path, {}});
   for (const OutputKind& kind : kinds) add_outputs(inputs.files, kind, kinds[0], jobs);
   refuse_overwriting(jobs);
-  make_folders(kinds);
+  make_folders(inputs, kinds, jobs);
   require_folders(jobs);
   return jobs;
 }

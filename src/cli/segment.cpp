@@ -12,6 +12,7 @@
 #include "cli/label_file.h"
 #include "cli/options.h"
 #include "cli/parse.h"
+#include "cli/selection.h"
 #include "image/blend.h"
 #include "image/palette.h"
 #include "image/read.h"
@@ -43,7 +44,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
-  int jobs = 0;
+  BatchOptions batch;
 };
 
 /// Places in Job::outputs; an extra that is not wanted has none.
@@ -150,18 +151,21 @@ class SegmentCommand {
 
 int run_segment(const Options& options, Interruption& interruption) {
   const Outputs outputs = plan_kinds(options);
-  const Inputs inputs = collect_inputs(options.input.inputs);
-  const std::vector<Job> jobs = plan_outputs(inputs, outputs.kinds, options.json);
+  const Inputs inputs = collect_inputs(options.input.sources);
+  const std::vector<Job> all = plan_outputs(inputs, outputs.kinds, options.json);
   Console console(options.quiet);
+  const std::vector<Job> jobs = select_jobs(all, options.batch, console);
+  const auto manifest = open_manifest(options.batch);
+  if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   const OpenModel model = open_model(options.model, model::Task::segmentation);
   for (const std::string& note : model.notes) console.note(note);
   std::vector<Worker> workers;
   for (const int threads :
-       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
+       share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
     auto command = std::make_shared<SegmentCommand>(options, outputs, model, threads, interruption);
     workers.emplace_back([=](const Job& job) { return command->run(job); });
   }
-  return run_batch(inputs, jobs, console, workers);
+  return run_batch(inputs, jobs, console, workers, manifest.get());
 }
 
 }  // namespace
@@ -181,7 +185,7 @@ void add_segment(CLI::App& app, Command& chosen) {
   command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
-  add_jobs(command, options->jobs);
+  add_batch_options(command, options->batch);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback([options, &chosen] {

@@ -16,7 +16,10 @@ DATA = ROOT / "tests" / "data"
 IMAGES = DATA / "images"
 TINY = DATA / "tiny"
 DPT = os.environ["DPT_BINARY"]
-UNSET = ("DPT_MODELS", "DPT_THREADS", "DPT_CPU", "NO_COLOR")
+UNSET = (
+    "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "NO_COLOR", "JOB_COMPLETION_INDEX",
+    "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
+)  # fmt: skip
 
 
 def environment(**variables):

@@ -1,0 +1,88 @@
+#include "cli/manifest.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/json_output.h"
+#include "cli/paths.h"
+#include "weights/sha256.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail_with_errno(const fs::path& path, const char* action) {
+  const int code = errno;
+  fail(ErrorKind::input, "{}: cannot {}: {}", shown(path), action, std::strerror(code));
+}
+
+void write_line(int file, const std::string& line, const fs::path& path) {
+  ssize_t written = 0;
+  do {
+    written = ::write(file, line.data(), line.size());
+  } while (written < 0 && errno == EINTR);
+  if (written < 0) fail_with_errno(path, "write");
+  if (static_cast<size_t>(written) != line.size()) {
+    fail(ErrorKind::input, "{}: cannot write: no space for the whole line", shown(path));
+  }
+}
+
+/// Whether a killed run left a line without its end.
+bool is_cut(int file) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
+  char last = '\n';
+  return ::pread(file, &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
+
+std::string time_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  const size_t length = std::strftime(text, sizeof text, "%FT%TZ", &utc);
+  return {text, length};
+}
+
+nlohmann::ordered_json hash_of(const fs::path& input) {
+  try {
+    return weights::sha256_of_file(input);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+Manifest::Manifest(fs::path path)
+    : path_(std::move(path)),
+      file_(::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
+  if (file_ < 0) fail_with_errno(path_, "open");
+  if (is_cut(file_)) write_line(file_, "\n", path_);
+}
+
+Manifest::~Manifest() { ::close(file_); }
+
+void Manifest::add(const Entry& entry) {
+  nlohmann::ordered_json record = {{"input", entry.input.string()}};
+  record["outputs"] = nlohmann::ordered_json::array();
+  for (const fs::path& output : entry.outputs) record["outputs"].push_back(output.string());
+  record["sha256"] = hash_of(entry.input);
+  record["time"] = time_now();
+  record["seconds"] = entry.seconds;
+  if (!entry.error.empty()) record["error"] = entry.error;
+  write_line(file_, json_text(record) + "\n", path_);
+}
+
+}  // namespace dpt::cli

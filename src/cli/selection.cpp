@@ -1,0 +1,54 @@
+#include "cli/selection.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/shard.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Results get their names when they are whole, so one that is there is a good one.
+bool is_done(const Job& job, bool whatever_age) {
+  std::error_code error;
+  const fs::file_time_type source = fs::last_write_time(job.input, error);
+  if (error) return false;
+  return std::all_of(job.outputs.begin(), job.outputs.end(), [&](const fs::path& output) {
+    std::error_code absent;
+    const bool regular = fs::is_regular_file(output, absent);
+    return regular && (whatever_age || fs::last_write_time(output, absent) >= source) && !absent;
+  });
+}
+
+}  // namespace
+
+std::vector<Job> select_jobs(const std::vector<Job>& jobs, const BatchOptions& options,
+                             Console& console) {
+  const Shard shard = parse_shard(options.shard);
+  std::vector<Job> selected;
+  size_t done = 0;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    if (!shard.holds(i)) continue;
+    if ((options.resume || options.skip_existing) && is_done(jobs[i], options.skip_existing)) {
+      ++done;
+    } else {
+      selected.push_back(jobs[i]);
+    }
+  }
+  if (done > 0) {
+    console.note(fmt::format("{} of {} pictures are done already", done, done + selected.size()));
+  }
+  return selected;
+}
+
+std::unique_ptr<Manifest> open_manifest(const BatchOptions& options) {
+  return options.manifest.empty() ? nullptr : std::make_unique<Manifest>(options.manifest);
+}
+
+}  // namespace dpt::cli
