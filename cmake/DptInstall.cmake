@@ -3,7 +3,7 @@
 # The program finds share/dpt/models relative to itself (cmake/DptModelPaths.cmake), so the
 # installed tree may be moved.
 
-install(TARGETS dpt RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS dpt dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(DIRECTORY models/ DESTINATION "${CMAKE_INSTALL_DATADIR}/dpt/models" PATTERN samples EXCLUDE)
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs" FILES_MATCHING PATTERN "*.md")

@@ -11,10 +11,14 @@ build=(
   ccache                 # unchanged files are not compiled twice
   cmake                  # configures the build
   g++                    # C++20 compiler
+  libavcodec-dev         # video: FFmpeg
+  libavdevice-dev        # cameras
+  libavformat-dev        # containers and streams
   libcli11-dev           # command line
   libfmt-dev             # text formatting
   libhwy-dev             # Highway: SIMD kernels
   libspng-dev            # PNG
+  libswscale-dev         # pixel formats of videos
   libssl-dev             # SHA-256 of model files
   libtiff-dev            # TIFF
   libwebp-dev            # WebP
@@ -23,6 +27,7 @@ build=(
   pkg-config             # finds the libraries without CMake files
 )
 test=(
+  ffmpeg                 # makes videos and looks at ours
   git                    # the text check looks at committed files
   libgmock-dev           # GoogleTest's matchers
   libgtest-dev           # unit tests

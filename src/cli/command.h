@@ -5,7 +5,7 @@
 
 #include "cli/interruption.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 
@@ -17,6 +17,7 @@ using Command = std::function<int(Interruption&)>;
 // Each adds its sub-command to the parser; when the command line chooses it, parsing sets `chosen`.
 void add_depth(CLI::App& app, Command& chosen);
 void add_segment(CLI::App& app, Command& chosen);
+void add_video(CLI::App& app, Command& chosen);  // of the program dpt-video
 void add_info(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 void add_models(CLI::App& app, Command& chosen);

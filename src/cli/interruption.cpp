@@ -41,14 +41,35 @@ Interruption::~Interruption() {
 }
 
 void Interruption::watch() {
-  int signal = 0;
-  ::sigwait(&signals_, &signal);
-  if (stop_.stop_requested()) return;
+  do {
+    int signal = 0;
+    ::sigwait(&signals_, &signal);
+    if (stop_.stop_requested()) return;
+  } while (defer());
   ::pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   const std::lock_guard lock(writing_);
   if (::isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
   print_error("interrupted");
   ::_exit(exit_interrupted);
+}
+
+bool Interruption::defer() {
+  const std::lock_guard lock(deferring_);
+  if (!stop_early_ || stopped_) return false;
+  stopped_ = true;
+  stop_early_();
+  return true;
+}
+
+Interruption::Deferral::Deferral(Interruption& interruption, std::function<void()> stop)
+    : interruption_(interruption) {
+  const std::lock_guard lock(interruption_.deferring_);
+  interruption_.stop_early_ = std::move(stop);
+}
+
+Interruption::Deferral::~Deferral() {
+  const std::lock_guard lock(interruption_.deferring_);
+  interruption_.stop_early_ = nullptr;
 }
 
 void Interruption::write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {

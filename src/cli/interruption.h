@@ -1,9 +1,11 @@
 // Ctrl-C and SIGTERM.
 #pragma once
 
+#include <atomic>
 #include <csignal>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <stop_token>
@@ -26,13 +28,34 @@ class Interruption {
   /// dpt::write_file, which an interruption waits for unless it writes to a pipe or a device.
   void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
+  /// For what can end early and leave a whole result (a video): while it lives, the first signal
+  /// calls `stop`, from another thread, instead of ending the process; a second one ends it.
+  class Deferral {
+   public:
+    Deferral(Interruption& interruption, std::function<void()> stop);
+    ~Deferral();
+    Deferral(const Deferral&) = delete;
+    Deferral& operator=(const Deferral&) = delete;
+
+   private:
+    Interruption& interruption_;
+  };
+
+  /// True when a deferred signal has come.
+  bool stopped() const { return stopped_; }
+
  private:
   void watch();
+  /// Gives the signal to the Deferral, if there is one that has had none.
+  bool defer();
 
   sigset_t signals_{};
   sigset_t mask_before_{};
   int wake_ = 0;  // one of the signals, or 0 when all are ignored
   std::mutex writing_;
+  std::mutex deferring_;
+  std::function<void()> stop_early_;
+  std::atomic<bool> stopped_{false};
   std::stop_source stop_;
   std::thread watcher_;
 };

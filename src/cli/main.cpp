@@ -1,78 +1,44 @@
-// The command line: chooses the sub-command, and turns exceptions into messages and exit codes.
-#include <CLI/CLI.hpp>
-#include <new>
+// The program dpt: its sub-commands. `dpt video` is the program dpt-video, which stands beside it.
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <array>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "cli/command.h"
-#include "cli/console.h"
-#include "cli/parse.h"
-#include "runtime/instruction_set.h"
+#include "cli/program.h"
 
 namespace dpt::cli {
 
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  dpt depth photo.jpg              photo.depth.png (16 bit) and a coloured view
-  dpt segment photo.jpg --overlay  photo.labels.png, and the labels over the picture
-  dpt info weights.pt              what a model is
-  dpt bench -m weights.pt          how fast it is here
-  dpt models                       names that -m accepts
+constexpr std::string_view video = "video";
 
-Exit codes: 0 done; 1 an input failed or an output could not be written; 2 usage; 3 the model cannot
-be used; 4 no memory, or no such device; 130 interrupted.
-Environment: DPT_MODELS, DPT_THREADS, DPT_CPU (avx512, avx2, baseline), NO_COLOR.)";
-
-int exit_code(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::input:
-      return 1;
-    case ErrorKind::usage:
-      return 2;
-    case ErrorKind::model:
-      return 3;
-    case ErrorKind::resource:
-      return 4;
-  }
-  return 1;
+/// For the help and for suggestions; run() never comes to parse it.
+void add_video_name(CLI::App& app, Command& /*chosen*/) {
+  app.add_subcommand(std::string(video), "Depth or segmentation of videos, cameras and streams");
 }
 
-std::string version_text() {
-  return fmt::format("dpt {} ({})", DPT_VERSION, runtime::instruction_set());
+/// FFmpeg's libraries load 200 others (50 ms, 40 MB), which a photograph has no use for.
+[[noreturn]] void become_dpt_video(std::vector<std::string> arguments) {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::string program = (self.parent_path() / "dpt-video").string();
+  std::vector<char*> argv = {const_cast<char*>(program.c_str())};
+  for (size_t i = 1; i < arguments.size(); ++i) argv.push_back(arguments[i].data());
+  argv.push_back(nullptr);
+  ::execv(program.c_str(), argv.data());
+  fail(ErrorKind::resource, "{}: the program for videos is not there (built without FFmpeg?)",
+       printable(program, 1000));
 }
 
 int run(std::vector<std::string> arguments) {
-  CLI::App app("Dense Prediction Transformers: depth and segmentation of pictures", "dpt");
-  app.set_version_flag("--version", version_text, "version and instruction set");
-  app.require_subcommand(1);
-  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  app.footer(examples);
-  Command chosen;
-  add_depth(app, chosen);
-  add_segment(app, chosen);
-  add_info(app, chosen);
-  add_bench(app, chosen);
-  add_models(app, chosen);
-  if (const auto code = parse(app, std::move(arguments))) return *code;
-  Interruption interruption;
-  return chosen(interruption);
-}
-
-int run_or_report(std::vector<std::string> arguments) {
-  try {
-    return run(std::move(arguments));
-  } catch (const Error& error) {
-    print_error(error.what());
-    return exit_code(error.kind());
-  } catch (const std::bad_alloc&) {
-    print_error("not enough memory");
-    return exit_code(ErrorKind::resource);
-  } catch (const std::exception& error) {
-    print_error(printable(error.what()));
-    return exit_code(ErrorKind::input);
-  }
+  if (!arguments.empty() && arguments[0] == video) become_dpt_video(std::move(arguments));
+  constexpr std::array<AddCommand, 6> commands = {add_depth, add_segment, add_video_name,
+                                                  add_info,  add_bench,   add_models};
+  return run_commands(std::move(arguments), commands);
 }
 
 }  // namespace
@@ -80,5 +46,7 @@ int run_or_report(std::vector<std::string> arguments) {
 }  // namespace dpt::cli
 
 int main(int argc, char** argv) {
-  return dpt::cli::run_or_report({argv + (argc > 0 ? 1 : 0), argv + argc});
+  return dpt::cli::report_errors([&] {
+    return dpt::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  });
 }

@@ -1,0 +1,128 @@
+#include "cli/frame_sink.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "cli/depth_file.h"
+#include "cli/label_file.h"
+#include "cli/outputs.h"
+#include "cli/paths.h"
+#include "video/writer.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class VideoSink : public FrameSink {
+ public:
+  VideoSink(const fs::path& path, const VideoOptions& options, int classes, video::Reader& reader,
+            const std::function<void(std::string)>& note)
+      : info_(reader.info()),
+        view_(layout_of(options), range_rule_of(options), *image::find_colormap(options.colormap),
+              classes),
+        size_(view_.size_for(info_.width, info_.height)),
+        writer_(path, size_.first, size_.second, info_, options.writer) {
+    if (!options.no_audio && reader.audio() != nullptr && !writer_.copy_audio_of(reader)) {
+      note(fmt::format("{}: cannot hold {} sound; the video is silent", shown(path),
+                       info_.audio_codec));
+    }
+    writer_.start();
+  }
+
+  void add(Prediction prediction, int64_t time) override {
+    const double seconds = static_cast<double>(time - last_time_) * info_.time_base.value();
+    last_time_ = time;
+    writer_.add(view_.draw(prediction, seconds), time);
+  }
+
+  void finish() override { writer_.finish(); }
+
+ private:
+  video::VideoInfo info_;
+  VideoView view_;
+  std::pair<int, int> size_;
+  video::Writer writer_;
+  int64_t last_time_ = 0;
+};
+
+constexpr std::array<std::string_view, 5> depth_formats = {"png", "npy", "pfm", "tif", "tiff"};
+constexpr std::array<std::string_view, 2> label_formats = {"png", "npy"};
+
+/// "out/a_%04d.png": what stands before and after the number, and how many digits it has at least.
+struct NumberedName {
+  std::string before, after;
+  int digits = 0;
+
+  explicit NumberedName(const std::string& pattern) {
+    const size_t percent = pattern.find('%');
+    size_t end = percent + 1;
+    while (end < pattern.size() && pattern[end] >= '0' && pattern[end] <= '9') {
+      digits = digits * 10 + (pattern[end++] - '0');
+      if (digits > 18) break;
+    }
+    const bool valid = end < pattern.size() && pattern[end] == 'd' && digits <= 18 &&
+                       pattern.find('%', end) == std::string::npos &&
+                       pattern.find('/', end) == std::string::npos;
+    if (!valid) {
+      fail(ErrorKind::usage, "-o {}: expected one number in the files' name, as in out/%05d.png",
+           printable(pattern, 1000));
+    }
+    before = pattern.substr(0, percent);
+    after = pattern.substr(end + 1);
+  }
+
+  fs::path of(int64_t number) const {
+    return fmt::format("{}{:0{}}{}", before, number, digits, after);
+  }
+};
+
+class SequenceSink : public FrameSink {
+ public:
+  SequenceSink(const fs::path& path, const model::DptConfig& config, const std::string& model,
+               Interruption& interruption)
+      : name_(path.string()), interruption_(interruption) {
+    const bool depth = config.task == model::Task::depth;
+    const std::string format = depth ? choose_format("-o", path.string(), "", depth_formats)
+                                     : choose_format("-o", path.string(), "", label_formats);
+    depth_ = {format, false, model, config.metric};
+    labels_ = {static_cast<int>(config.classes), false};
+    const fs::path folder = path.parent_path();
+    std::error_code ignored;
+    if (!folder.empty()) fs::create_directories(folder, ignored);
+  }
+
+  void add(Prediction prediction, int64_t /*time*/) override {
+    const bool depth = !prediction.depth.empty();
+    const image::Bytes bytes =
+        depth ? encode_depth(std::move(prediction.depth), depth_)
+              : encode_labels(std::move(prediction.labels), depth_.format, labels_);
+    interruption_.write_file(name_.of(++count_), bytes);
+  }
+
+  void finish() override {}
+
+ private:
+  NumberedName name_;
+  Interruption& interruption_;
+  DepthFileOptions depth_;
+  LabelRule labels_;
+  int64_t count_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<FrameSink> make_video_sink(const fs::path& path, const VideoOptions& options,
+                                           int classes, video::Reader& reader,
+                                           const std::function<void(std::string)>& note) {
+  return std::make_unique<VideoSink>(path, options, classes, reader, note);
+}
+
+std::unique_ptr<FrameSink> make_sequence_sink(const fs::path& path, const model::DptConfig& config,
+                                              const std::string& model,
+                                              Interruption& interruption) {
+  return std::make_unique<SequenceSink>(path, config, model, interruption);
+}
+
+}  // namespace dpt::cli

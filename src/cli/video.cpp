@@ -1,0 +1,210 @@
+// dpt video: decoding, inference and encoding, each on a thread of its own.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/channel.h"
+#include "base/error.h"
+#include "base/thread_pool.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/frame_sink.h"
+#include "cli/json_output.h"
+#include "cli/paths.h"
+#include "cli/video_options.h"
+#include "task/depth.h"
+#include "task/segmentation.h"
+
+namespace dpt::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Depth or labels of a frame.
+using Predictor = std::function<Prediction(image::Image)>;
+
+Predictor make_predictor(const OpenModel& model, const VideoOptions& options, int threads) {
+  InputOptions convention;
+  convention.convention = options.convention;
+  const task::InputRule rule = task::input_rule(*model.engine, convention_of(convention));
+  if (model.engine->config().task == model::Task::depth) {
+    auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads);
+    return [estimator](image::Image picture) {
+      image::Plane depth = estimator->run(picture);
+      return Prediction{std::move(picture), std::move(depth), {}};
+    };
+  }
+  auto segmenter = std::make_shared<task::Segmenter>(model.engine, rule, threads);
+  return [segmenter](image::Image picture) {
+    image::Labels labels = segmenter->run(picture).labels;
+    return Prediction{std::move(picture), {}, std::move(labels)};
+  };
+}
+
+/// Reader -> predictor (the calling thread) -> sink. The first error of any of them ends all.
+class Pipeline {
+ public:
+  Pipeline(video::Reader& reader, FrameSink& sink, int64_t most_frames)
+      : reader_(reader), sink_(sink), most_frames_(most_frames) {}
+
+  /// Calls `progress` after each prediction. Throws what went wrong first.
+  void run(const Predictor& predict, const std::function<void(int64_t done)>& progress) {
+    std::thread reading = start_thread([this] { guarded([this] { read(); }); });
+    std::thread writing;
+    guarded([&] {
+      writing = start_thread([this] { guarded([this] { write(); }); });
+      while (auto frame = frames_.pop()) {
+        const Clock::time_point start = Clock::now();
+        Prediction prediction = predict(std::move(frame->picture));
+        predicting_ += seconds_since(start);
+        if (!predictions_.push({std::move(prediction), frame->time})) break;
+        progress(++done_);
+      }
+    });
+    predictions_.close();
+    if (writing.joinable()) writing.join();
+    frames_.cancel();
+    reader_.stop();
+    reading.join();
+    if (error_) std::rethrow_exception(error_);
+  }
+
+  int64_t done() const { return done_; }
+  double predicting_seconds() const { return predicting_; }
+
+ private:
+  struct Timed {
+    Prediction prediction;
+    int64_t time = 0;
+  };
+
+  void read() {
+    for (int64_t count = 0; most_frames_ == 0 || count < most_frames_; ++count) {
+      std::optional<video::Frame> frame = reader_.next();
+      if (!frame || !frames_.push(std::move(*frame))) break;
+    }
+    frames_.close();
+  }
+
+  void write() {
+    while (auto timed = predictions_.pop()) sink_.add(std::move(timed->prediction), timed->time);
+  }
+
+  void guarded(const std::function<void()>& body) {
+    try {
+      body();
+    } catch (...) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+      }
+      frames_.cancel();
+      predictions_.cancel();
+    }
+  }
+
+  video::Reader& reader_;
+  FrameSink& sink_;
+  int64_t most_frames_;
+  Channel<video::Frame> frames_{2};
+  Channel<Timed> predictions_{2};
+  std::mutex mutex_;
+  std::exception_ptr error_;
+  int64_t done_ = 0;
+  double predicting_ = 0;
+};
+
+model::Task task_for_starter(const VideoOptions& options) {
+  return options.task == "segmentation" ? model::Task::segmentation : model::Task::depth;
+}
+
+OpenModel open_for(const VideoOptions& options) {
+  OpenModel model = open_model(options.model, task_for_starter(options));
+  const model::Task task = model.engine->config().task;
+  if (!options.task.empty() && task != task_for_starter(options)) {
+    fail(ErrorKind::usage, "--task {}: {} is a model for {}", options.task, printable(model.name),
+         task == model::Task::depth ? "depth" : "segmentation");
+  }
+  return model;
+}
+
+/// Says what was not as it should be; false when the source ended before its end.
+bool report_source(const video::Reader& reader, const std::string& source, Console& console) {
+  const std::string name = printable(source, 1000);
+  if (reader.damaged_frames() > 0) {
+    console.error(fmt::format("{}: {} damaged frames left out", name, reader.damaged_frames()));
+  }
+  if (reader.broken_off().empty()) return true;
+  console.error(fmt::format("{}: ends before its end: {}", name, reader.broken_off()));
+  return false;
+}
+
+int run_video(const VideoOptions& options, Interruption& interruption) {
+  check_video_options(options);
+  Console console(options.quiet);
+  video::Reader reader(options.source, {options.frame_rate});
+  const OpenModel model = open_for(options);
+  const model::DptConfig& config = model.engine->config();
+  const std::filesystem::path output = output_path(options, config.task);
+  for (const std::string& text : model.notes) console.note(text);
+  const Predictor predict = make_predictor(model, options, thread_count(options.threads));
+  const auto sink = is_sequence(output.string())
+                        ? make_sequence_sink(output, config, model.name, interruption)
+                        : make_video_sink(output, options, static_cast<int>(config.classes), reader,
+                                          [&](const std::string& text) { console.note(text); });
+  const Interruption::Deferral deferral(interruption, [&reader] { reader.stop(); });
+
+  const Clock::time_point start = Clock::now();
+  Pipeline pipeline(reader, *sink, options.frames);
+  const int64_t known = reader.info().frames;
+  const int64_t total =
+      options.frames > 0 && (known == 0 || known > options.frames) ? options.frames : known;
+  pipeline.run(predict, [&](int64_t done) {
+    console.progress(static_cast<size_t>(done),
+                     static_cast<size_t>(std::max(total, total == 0 ? 0 : done)), options.source);
+  });
+  console.end_progress();
+  if (pipeline.done() == 0 && !interruption.stopped()) {
+    fail(ErrorKind::input, "{}: no frame of it can be decoded", printable(options.source, 1000));
+  }
+  if (pipeline.done() > 0) sink->finish();
+  const bool whole = report_source(reader, options.source, console);
+  if (options.json) {
+    print_json({{"input", options.source},
+                {"output", output.string()},
+                {"width", reader.info().width},
+                {"height", reader.info().height},
+                {"frames", pipeline.done()},
+                {"damaged_frames", reader.damaged_frames()},
+                {"frame_rate", reader.info().frame_rate.value()},
+                {"model", model.name},
+                {"seconds", seconds_since(start)},
+                {"inference_seconds", pipeline.predicting_seconds()}});
+  }
+  if (interruption.stopped()) {
+    console.error(fmt::format("interrupted after {} frames", pipeline.done()));
+    return exit_interrupted;
+  }
+  return whole ? 0 : 1;
+}
+
+}  // namespace
+
+void add_video(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<VideoOptions>();
+  CLI::App& command =
+      *app.add_subcommand("video", "Depth or segmentation of videos, cameras and streams");
+  add_video_options(command, *options);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_video(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,178 @@
+#include "cli/video_options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+#include "cli/paths.h"
+#include "image/colormap.h"
+#include "video/reader.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  dpt video clip.mp4                              clip.depth.mp4, with the clip's sound
+  dpt video clip.mp4 -o both.mp4 --view side      the clip beside its depth
+  dpt video clip.mp4 --task segmentation --view overlay
+  dpt video frames/ -o depth.mkv --frame-rate 24  a folder of pictures
+  dpt video clip.mov -o out/%05d.npy              float32 depth, one file for each frame
+  dpt video 0 -o camera.mp4                       a camera, until Ctrl-C
+  dpt video rtsp://host/stream -o stream.mp4 --frames 500
+
+Ctrl-C ends the video where it is, whole and playable; a second one leaves nothing.)";
+
+void add_look_options(CLI::App& command, VideoOptions& options) {
+  command.add_option("--view", options.view, "alone, side (by side), stack or overlay")
+      ->check(CLI::IsMember({"alone", "side", "stack", "overlay"}))
+      ->type_name("LAYOUT");
+  command
+      .add_option("--range", options.range,
+                  "depths that the colours span: smooth (1 to 99 % of each frame, followed slowly, "
+                  "anew at each cut), frame (each frame's own), or MIN,MAX")
+      ->type_name("RANGE");
+  const auto names = image::colormap_names();
+  command.add_option("--colormap", options.colormap, "of depth; default: inferno")
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+      ->type_name("NAME");
+}
+
+void add_coding_options(CLI::App& command, VideoOptions& options) {
+  command.add_option("--codec", options.writer.codec, "FFmpeg's name of an encoder: libx265, ffv1")
+      ->check(refuse_empty)
+      ->type_name("NAME");
+  command
+      .add_option("--quality", options.writer.quality,
+                  "constant rate factor; smaller is better (libx264: 0 to 51, default 23)")
+      ->check(CLI::Range(0, 63))
+      ->type_name("N");
+  command.add_option("--preset", options.writer.preset, "the encoder's speed: ultrafast, slow")
+      ->check(refuse_empty)
+      ->type_name("NAME");
+  command
+      .add_option("--pixel-format", options.writer.pixel_format,
+                  "yuv420p (default), yuv444p, yuv420p10le, ...")
+      ->check(refuse_empty)
+      ->type_name("NAME");
+  command.add_flag("--no-audio", options.no_audio, "without the source's sound");
+}
+
+std::string suffix_of(model::Task task) { return task == model::Task::depth ? "depth" : "labels"; }
+
+fs::path stem_of(const std::string& source) {
+  fs::path path(source);
+  if (!path.has_filename()) path = path.parent_path();  // a folder with a slash at its end
+  if (source.find('%') != std::string::npos) return "frames";
+  const fs::path stem = path.stem();
+  return stem.empty() || stem == "." || stem == ".." ? fs::path("frames") : stem;
+}
+
+fs::path folder_of(const std::string& source) {
+  fs::path path(source);
+  if (!path.has_filename()) path = path.parent_path();
+  return path.parent_path();
+}
+
+}  // namespace
+
+void add_video_options(CLI::App& command, VideoOptions& options) {
+  command
+      .add_option("SOURCE", options.source,
+                  "video, folder of pictures, numbered pictures (frame_%04d.png), camera (0, "
+                  "/dev/video0) or address (rtsp://, http://)")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("");
+  command
+      .add_option(
+          "-o,--output", options.output,
+          "video (.mp4, .mkv, .mov, .webm, .avi), folder, or a numbered sequence "
+          "(out/%05d.png: 16-bit depth or labels; .npy, .pfm, .tif: float32 depth); default: "
+          "SOURCE.depth.mp4")
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  command
+      .add_option("--task", options.task, "depth or segmentation; default: the model's, or depth")
+      ->check(CLI::IsMember({"depth", "segmentation"}))
+      ->type_name("TASK");
+  add_model_options(command, options.model);
+  command.add_option("--convention", options.convention, "preprocessing, as in dpt depth")
+      ->check(CLI::IsMember({"official", "hf"}))
+      ->type_name("NAME");
+  add_look_options(command, options);
+  add_coding_options(command, options);
+  command
+      .add_option("--frame-rate", options.frame_rate,
+                  "of pictures (default 25), or what a camera is asked for")
+      ->check(CLI::Range(0.01, 1000.0))
+      ->type_name("FPS");
+  command.add_option("--frames", options.frames, "at most so many")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40))
+      ->type_name("N");
+  command.add_flag("--json", options.json, "one JSON object on standard output at the end");
+  add_threads(command, options.threads);
+  add_quiet(command, options.quiet);
+  command.footer(examples);
+}
+
+Layout layout_of(const VideoOptions& options) {
+  if (options.view == "side") return Layout::side;
+  if (options.view == "stack") return Layout::stack;
+  if (options.view == "overlay") return Layout::overlay;
+  return Layout::alone;
+}
+
+RangeRule range_rule_of(const VideoOptions& options) {
+  const std::string& text = options.range;
+  if (text == "smooth") return {RangeRule::Kind::smooth, {}};
+  if (text == "frame") return {RangeRule::Kind::frame, {}};
+  RangeRule rule{RangeRule::Kind::fixed, {}};
+  const char* end = text.data() + text.size();
+  const auto [comma, min_error] = std::from_chars(text.data(), end, rule.fixed.min);
+  const bool has_comma = min_error == std::errc() && comma != end && *comma == ',';
+  const auto [rest, max_error] =
+      has_comma ? std::from_chars(comma + 1, end, rule.fixed.max)
+                : std::from_chars_result{text.data(), std::errc::invalid_argument};
+  const bool valid = max_error == std::errc() && rest == end && std::isfinite(rule.fixed.min) &&
+                     std::isfinite(rule.fixed.max) && rule.fixed.min != rule.fixed.max;
+  if (!valid) {
+    fail(ErrorKind::usage, "--range {}: expected smooth, frame or two different numbers MIN,MAX",
+         printable(text));
+  }
+  return rule;
+}
+
+bool is_sequence(const std::string& output) { return output.find('%') != std::string::npos; }
+
+void check_video_options(const VideoOptions& options) {
+  range_rule_of(options);
+  if (options.output == "-") {
+    fail(ErrorKind::usage, "-o -: a video cannot go to standard output");
+  }
+  if (options.output.empty() && video::is_live(options.source)) {
+    fail(ErrorKind::usage, "{}: -o must name the output of a camera or a stream",
+         printable(options.source));
+  }
+}
+
+fs::path output_path(const VideoOptions& options, model::Task task) {
+  fs::path path(options.output);
+  if (options.output.empty() || names_folder(options.output)) {
+    const fs::path folder = options.output.empty() ? folder_of(options.source) : path;
+    const fs::path stem =
+        video::is_live(options.source) ? fs::path("camera") : stem_of(options.source);
+    path = folder / (stem.string() + "." + suffix_of(task) + ".mp4");
+    std::error_code error;
+    if (!options.output.empty()) fs::create_directories(folder, error);
+  }
+  if (identity(path) == identity(options.source)) {
+    fail(ErrorKind::usage, "{}: the output would overwrite the source", shown(path));
+  }
+  return path;
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,51 @@
+// What a frame of a result video shows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/colormap.h"
+#include "image/image.h"
+#include "task/display_range.h"
+
+namespace dpt::cli {
+
+/// One frame and what the network says of it: depth or labels, at the frame's size.
+struct Prediction {
+  image::Image picture;
+  image::Plane depth;
+  image::Labels labels;
+};
+
+enum class Layout { alone, side, stack, overlay };
+
+/// How the range of depths that is shown comes about.
+struct RangeRule {
+  enum class Kind { smooth, frame, fixed } kind = Kind::smooth;
+  image::Range fixed;
+};
+
+/// Draws frame after frame of one video.
+class VideoView {
+ public:
+  VideoView(Layout layout, const RangeRule& range, image::Colormap colormap, int classes);
+
+  /// Width and height of what draw() gives for frames of this size.
+  std::pair<int, int> size_for(int width, int height) const;
+
+  /// `seconds` since the last frame.
+  image::Image draw(const Prediction& prediction, double seconds);
+
+ private:
+  image::Image drawn_alone(const Prediction& prediction, double seconds);
+  image::Range range_of(const Prediction& prediction, double seconds);
+
+  Layout layout_;
+  RangeRule rule_;
+  image::Colormap colormap_;
+  std::vector<image::Rgb> palette_;
+  task::SceneCuts cuts_;
+  task::SmoothRange smooth_;
+};
+
+}  // namespace dpt::cli

@@ -1,0 +1,296 @@
+#include "video/reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "image/exif.h"
+#include "video/av.h"
+#include "video/pixels.h"
+
+namespace dpt::video {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_number(const std::string& text) {
+  return !text.empty() && text.size() < 4 &&
+         text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+bool is_camera(const std::string& source) {
+  std::error_code ignored;
+  return source.starts_with("/dev/video") || (is_number(source) && !fs::exists(source, ignored));
+}
+
+bool is_address(const std::string& source) { return source.find("://") != std::string::npos; }
+
+/// The extension that most files of a folder have.
+std::string commonest_extension(const std::string& folder) {
+  std::map<std::string, int> counts;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    const std::string name = entry->path().filename().string();
+    if (name[0] != '.' && entry->is_regular_file(ignored)) ++counts[entry->path().extension()];
+  }
+  if (error) fail(ErrorKind::input, "{}: cannot read the folder: {}", folder, error.message());
+  counts.erase("");
+  if (counts.empty()) fail(ErrorKind::input, "{}: the folder holds no pictures", folder);
+  return std::max_element(counts.begin(), counts.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+/// Characters that a pattern gives a meaning, taken as they are.
+std::string escape_pattern(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("*?[]\\{}").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+/// What FFmpeg is to be told about a source.
+struct Request {
+  std::string name;
+  std::string format;  ///< empty: by content
+  std::map<std::string, std::string> options;
+};
+
+Request request_for(const std::string& source, const ReaderOptions& options) {
+  Request request;
+  request.name = source;
+  const std::string rate = options.frame_rate > 0 ? std::to_string(options.frame_rate) : "";
+  std::error_code ignored;
+  if (is_camera(source)) {
+    request.name = is_number(source) ? "/dev/video" + source : source;
+    request.format = "v4l2";
+    if (!rate.empty()) request.options["framerate"] = rate;
+  } else if (fs::is_directory(source, ignored)) {
+    request.name = escape_pattern(source) + "/*" + escape_pattern(commonest_extension(source));
+    request.format = "image2";
+    request.options["pattern_type"] = "glob";
+    if (!rate.empty()) request.options["framerate"] = rate;
+  } else if (source.find('%') != std::string::npos && !is_address(source) &&
+             !fs::exists(source, ignored)) {
+    request.format = "image2";
+    if (!rate.empty()) request.options["framerate"] = rate;
+  } else if (!is_address(source)) {
+    // A file's name may hold a colon, which FFmpeg would take for a protocol.
+    request.name = "file:" + source;
+  }
+  return request;
+}
+
+/// The orientation tag that a display matrix stands for: 1, 3, 6, 8 (turned) or 2, 4, 5, 7.
+int orientation_of(const int32_t* matrix) {
+  const double turned = av_display_rotation_get(matrix);
+  if (std::isnan(turned)) return 1;
+  const int quarter = static_cast<int>(std::lround(turned / 90)) & 3;  // counter-clockwise
+  // The sign of the determinant of its upper left 2 x 2 part: mirrored or not.
+  const bool mirrored =
+      static_cast<double>(matrix[0]) * matrix[4] < static_cast<double>(matrix[1]) * matrix[3];
+  static constexpr int plain[4] = {1, 8, 3, 6};
+  static constexpr int mirror[4] = {2, 7, 4, 5};
+  return mirrored ? mirror[quarter] : plain[quarter];
+}
+
+int orientation_of(AVStream* stream) {
+#if LIBAVCODEC_VERSION_MAJOR >= 61
+  const AVPacketSideData* data =
+      av_packet_side_data_get(stream->codecpar->coded_side_data,
+                              stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  return data == nullptr ? 1 : orientation_of(reinterpret_cast<const int32_t*>(data->data));
+#else
+  const uint8_t* data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  return data == nullptr ? 1 : orientation_of(reinterpret_cast<const int32_t*>(data));
+#endif
+}
+
+}  // namespace
+
+struct Reader::State {
+  std::string name;
+  std::atomic<bool> stopped{false};
+  AVFormatContext* input = nullptr;
+  CodecContext decoder;
+  AVStream* stream = nullptr;
+  AVStream* audio = nullptr;
+  int orientation = 1;
+  std::optional<ToRgb> to_rgb;
+  VideoInfo info;
+  PacketPtr packet{allocated(av_packet_alloc())};
+  FramePtr frame{allocated(av_frame_alloc())};
+  std::function<void(AVPacket&)> audio_sink;
+  bool draining = false;
+  int64_t damaged = 0;
+  std::string broken_off;
+  int64_t begin = 0;  // when the source begins, in AV_TIME_BASE
+  std::optional<int64_t> last_time;
+
+  ~State() { avformat_close_input(&input); }
+
+  void open(const Request& request);
+  void open_decoder();
+  void fill_info();
+  /// Gives the decoder one more packet, or the end of the source.
+  void feed();
+  int64_t time_of(const AVFrame& decoded);
+};
+
+void Reader::State::open(const Request& request) {
+  input = allocated(avformat_alloc_context());
+  input->interrupt_callback = {
+      [](void* state) { return static_cast<State*>(state)->stopped.load() ? 1 : 0; }, this};
+  const AVInputFormat* format = nullptr;
+  if (!request.format.empty()) {
+    format = av_find_input_format(request.format.c_str());
+    if (format == nullptr) {
+      fail(ErrorKind::resource, "{}: this FFmpeg has no {} input", name, request.format);
+    }
+  }
+  AVDictionary* options = nullptr;
+  for (const auto& [key, value] : request.options) {
+    av_dict_set(&options, key.c_str(), value.c_str(), 0);
+  }
+  // Frees the context when it fails.
+  const int opened = avformat_open_input(&input, request.name.c_str(), format, &options);
+  av_dict_free(&options);
+  check(opened, name, "open");
+  check(avformat_find_stream_info(input, nullptr), name, "read");
+}
+
+void Reader::State::open_decoder() {
+  const AVCodec* codec = nullptr;
+  const int index = av_find_best_stream(input, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+  if (index == AVERROR_STREAM_NOT_FOUND) fail(ErrorKind::input, "{}: holds no video", name);
+  if (index == AVERROR_DECODER_NOT_FOUND) {
+    fail(ErrorKind::input, "{}: this FFmpeg has no decoder for its video", name);
+  }
+  check(index, name, "read");
+  stream = input->streams[index];
+  decoder.reset(allocated(avcodec_alloc_context3(codec)));
+  check(avcodec_parameters_to_context(decoder.get(), stream->codecpar), name, "decode");
+  decoder->pkt_timebase = stream->time_base;
+  // Decoding takes a small part of the time; more threads would hold frames and get in the way.
+  decoder->thread_count = 2;
+  check(avcodec_open2(decoder.get(), codec, nullptr), name, "decode");
+  const int sound = av_find_best_stream(input, AVMEDIA_TYPE_AUDIO, -1, index, nullptr, 0);
+  if (sound >= 0) audio = input->streams[sound];
+  for (unsigned i = 0; i < input->nb_streams; ++i) {
+    const bool wanted = input->streams[i] == stream || input->streams[i] == audio;
+    input->streams[i]->discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+  }
+}
+
+void Reader::State::fill_info() {
+  const int width = decoder->width;
+  const int height = decoder->height;
+  image::check_size(width, height, name);
+  to_rgb.emplace(width, height);
+  orientation = orientation_of(stream);
+  const bool turned = orientation >= 5;
+  const AVRational rate = av_guess_frame_rate(input, stream, nullptr);
+  info.width = turned ? height : width;
+  info.height = turned ? width : height;
+  info.time_base = {stream->time_base.num, stream->time_base.den};
+  info.frame_rate = {rate.num, std::max(rate.den, 1)};
+  info.full_range = decoder->color_range == AVCOL_RANGE_JPEG;
+  if (audio != nullptr) info.audio_codec = avcodec_get_name(audio->codecpar->codec_id);
+  if (input->start_time != AV_NOPTS_VALUE) begin = input->start_time;
+  info.frames = stream->nb_frames;
+  if (info.frames <= 0 && input->duration > 0) {
+    const double seconds = static_cast<double>(input->duration) / AV_TIME_BASE;
+    info.frames = std::llround(seconds * info.frame_rate.value());
+  }
+}
+
+void Reader::State::feed() {
+  const int got = av_read_frame(input, packet.get());
+  if (got < 0) {
+    if (got != AVERROR_EOF && !stopped) broken_off = av_error_text(got);
+    avcodec_send_packet(decoder.get(), nullptr);
+    draining = true;
+    return;
+  }
+  if (packet->stream_index == stream->index) {
+    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 ||
+        avcodec_send_packet(decoder.get(), packet.get()) < 0) {
+      ++damaged;
+    }
+  } else if (audio != nullptr && packet->stream_index == audio->index && audio_sink) {
+    const int64_t offset = av_rescale_q(begin, AV_TIME_BASE_Q, audio->time_base);
+    if (packet->pts != AV_NOPTS_VALUE) packet->pts -= offset;
+    if (packet->dts != AV_NOPTS_VALUE) packet->dts -= offset;
+    audio_sink(*packet);
+  }
+  av_packet_unref(packet.get());
+}
+
+int64_t Reader::State::time_of(const AVFrame& decoded) {
+  int64_t time = decoded.best_effort_timestamp;
+  if (time == AV_NOPTS_VALUE) {
+    const double step = info.frame_rate.value() > 0 && info.time_base.value() > 0
+                            ? 1 / (info.frame_rate.value() * info.time_base.value())
+                            : 1;
+    time = last_time ? *last_time + std::max<int64_t>(std::llround(step), 1) : 0;
+  } else {
+    time -= av_rescale_q(begin, AV_TIME_BASE_Q, stream->time_base);
+  }
+  if (last_time) time = std::max(time, *last_time + 1);
+  last_time = time;
+  return time;
+}
+
+Reader::Reader(const std::string& source, const ReaderOptions& options)
+    : state_(std::make_unique<State>()) {
+  prepare_ffmpeg();
+  state_->name = printable(source, 1000);
+  state_->open(request_for(source, options));
+  state_->open_decoder();
+  state_->fill_info();
+}
+
+Reader::~Reader() = default;
+
+const VideoInfo& Reader::info() const { return state_->info; }
+int64_t Reader::damaged_frames() const { return state_->damaged; }
+const std::string& Reader::broken_off() const { return state_->broken_off; }
+void Reader::stop() { state_->stopped = true; }
+const AVStream* Reader::audio() const { return state_->audio; }
+void Reader::pass_audio_to(std::function<void(AVPacket&)> sink) {
+  state_->audio_sink = std::move(sink);
+}
+
+std::optional<Frame> Reader::next() {
+  State& s = *state_;
+  while (!s.stopped) {
+    const int got = avcodec_receive_frame(s.decoder.get(), s.frame.get());
+    if (got == AVERROR_EOF) return std::nullopt;
+    if (got == AVERROR(EAGAIN)) {
+      s.feed();
+      continue;
+    }
+    if (got == AVERROR(ENOMEM)) fail(ErrorKind::resource, "{}: not enough memory", s.name);
+    if (got < 0 || s.frame->decode_error_flags != 0 ||
+        (s.frame->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+      ++s.damaged;
+      continue;
+    }
+    const int64_t time = s.time_of(*s.frame);
+    image::Image picture = s.to_rgb->convert(*s.frame);
+    return Frame{image::apply_orientation(std::move(picture), s.orientation), time};
+  }
+  return std::nullopt;
+}
+
+bool is_live(const std::string& source) { return is_camera(source) || is_address(source); }
+
+}  // namespace dpt::video

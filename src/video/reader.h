@@ -1,0 +1,78 @@
+// Moving pictures from files, image sequences, cameras and streams.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "image/image.h"
+
+struct AVPacket;
+struct AVStream;
+
+namespace dpt::video {
+
+struct Rational {
+  int num = 0;
+  int den = 1;
+  double value() const { return den == 0 ? 0 : static_cast<double>(num) / den; }
+};
+
+struct VideoInfo {
+  int width = 0;  ///< as shown: after the file's rotation
+  int height = 0;
+  Rational time_base;       ///< seconds of one unit of Frame::time
+  Rational frame_rate;      ///< average; 0 where it is not known
+  int64_t frames = 0;       ///< expected; 0 where it is not known (cameras, streams)
+  bool full_range = false;  ///< YCbCr of 0..255 instead of 16..235
+  std::string audio_codec;  ///< empty: no audio
+};
+
+struct Frame {
+  image::Image picture;
+  int64_t time = 0;  ///< when it is shown, in units of VideoInfo::time_base; grows strictly
+};
+
+struct ReaderOptions {
+  double frame_rate = 0;  ///< of image sequences (default 25) and cameras (default: the camera's)
+};
+
+/// One source. Used by one thread at a time, but for stop().
+class Reader {
+ public:
+  /// `source`: a file, an address (rtsp://, http://...), a camera (/dev/videoN or N), a numbered
+  /// sequence (frame_%04d.png), or a folder of pictures (those with its commonest extension, by
+  /// name). Throws Error(input) naming the source.
+  explicit Reader(const std::string& source, const ReaderOptions& options = {});
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  const VideoInfo& info() const;
+
+  /// The next frame, turned as the file says; nothing at the end or after stop(). Frames that
+  /// cannot be decoded whole are left out and counted.
+  std::optional<Frame> next();
+  int64_t damaged_frames() const;
+  /// Why reading ended before the end of the source; empty when it did not.
+  const std::string& broken_off() const;
+
+  /// Ends waiting for a camera or a stream; next() gives nothing from then on. From any thread.
+  void stop();
+
+  /// The audio stream or null, and what is to be done with its packets while next() reads.
+  const AVStream* audio() const;
+  void pass_audio_to(std::function<void(AVPacket&)> sink);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// True for what Reader takes for a camera or an address, which have no end and no file's name.
+bool is_live(const std::string& source);
+
+}  // namespace dpt::video

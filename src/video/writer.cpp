@@ -1,0 +1,248 @@
+#include "video/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/new_file.h"
+#include "video/av.h"
+#include "video/pixels.h"
+
+namespace dpt::video {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string shown(const fs::path& path) { return printable(path.string(), 1000); }
+
+const AVCodec* find_encoder(const AVOutputFormat& container, const WriterOptions& options) {
+  if (!options.codec.empty()) {
+    const AVCodec* codec = avcodec_find_encoder_by_name(options.codec.c_str());
+    if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO) {
+      fail(ErrorKind::usage, "--codec {}: this FFmpeg has no such video encoder",
+           printable(options.codec));
+    }
+    if (avformat_query_codec(&container, codec->id, FF_COMPLIANCE_NORMAL) == 0) {
+      fail(ErrorKind::usage, "--codec {}: cannot be put in a .{} file", printable(options.codec),
+           container.name);
+    }
+    return codec;
+  }
+  for (const char* name : {"libx264", "libvpx-vp9"}) {
+    const AVCodec* codec = avcodec_find_encoder_by_name(name);
+    if (codec != nullptr &&
+        avformat_query_codec(&container, codec->id, FF_COMPLIANCE_NORMAL) == 1) {
+      return codec;
+    }
+  }
+  const AVCodec* codec = avcodec_find_encoder(container.video_codec);
+  if (codec == nullptr) {
+    fail(ErrorKind::usage, "this FFmpeg has no encoder for .{} files; --codec names one",
+         container.name);
+  }
+  return codec;
+}
+
+AVPixelFormat pixel_format_for(const AVCodec& codec, const std::string& wanted) {
+  const AVPixelFormat* known = codec.pix_fmts;
+  const AVPixelFormat format = wanted.empty() ? AV_PIX_FMT_YUV420P : av_get_pix_fmt(wanted.c_str());
+  for (const AVPixelFormat* f = known; f != nullptr && *f != AV_PIX_FMT_NONE; ++f) {
+    if (*f == format) return format;
+  }
+  if (wanted.empty()) return known == nullptr ? AV_PIX_FMT_YUV420P : known[0];
+  fail(ErrorKind::usage, "--pixel-format {}: the encoder {} has no such format", printable(wanted),
+       codec.name);
+}
+
+void set_option(AVCodecContext& encoder, const char* option, const char* key,
+                const std::string& value) {
+  if (av_opt_set(encoder.priv_data, key, value.c_str(), 0) < 0) {
+    fail(ErrorKind::usage, "{} {}: the encoder {} does not take that", option, printable(value),
+         encoder.codec->name);
+  }
+}
+
+/// x264 and x265 take any text and fail later, after words of their own.
+void set_preset(AVCodecContext& encoder, const std::string& preset) {
+  static constexpr std::array<std::string_view, 10> known = {
+      "ultrafast", "superfast", "veryfast", "faster",   "fast",
+      "medium",    "slow",      "slower",   "veryslow", "placebo"};
+  const std::string_view name = encoder.codec->name;
+  if ((name == "libx264" || name == "libx265") &&
+      std::find(known.begin(), known.end(), preset) == known.end()) {
+    fail(ErrorKind::usage, "--preset {}: {} has {}", printable(preset), name,
+         fmt::join(known, ", "));
+  }
+  set_option(encoder, "--preset", "preset", preset);
+}
+
+}  // namespace
+
+struct Writer::State {
+  fs::path path;
+  std::string name;
+  std::optional<NewFile> file;
+  AVFormatContext* output = nullptr;
+  CodecContext encoder;
+  AVRational times{};  // of add()
+  std::optional<int64_t> last;
+  AVStream* stream = nullptr;
+  AVStream* sound = nullptr;
+  const AVStream* sound_source = nullptr;
+  std::optional<FromRgb> from_rgb;
+  PacketPtr packet{allocated(av_packet_alloc())};
+  std::mutex mutex;  // of `output`
+
+  ~State() {
+    if (output != nullptr) {
+      avio_closep(&output->pb);
+      avformat_free_context(output);
+    }
+  }
+
+  void open_encoder(const AVCodec& codec, int width, int height, const VideoInfo& source,
+                    const WriterOptions& options);
+  /// Null: no more frames.
+  void encode(const AVFrame* frame);
+  void write_audio(AVPacket& from);
+};
+
+void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
+                                 const VideoInfo& source, const WriterOptions& options) {
+  const AVPixelFormat format = pixel_format_for(codec, options.pixel_format);
+  from_rgb.emplace(width, height, format, source.full_range);
+  encoder.reset(allocated(avcodec_alloc_context3(&codec)));
+  encoder->width = from_rgb->width();
+  encoder->height = from_rgb->height();
+  encoder->pix_fmt = format;
+  times = {source.time_base.num, source.time_base.den};
+  encoder->time_base = times;
+  if (source.frame_rate.num > 0) {
+    encoder->framerate = {source.frame_rate.num, source.frame_rate.den};
+    // Containers without times of their own (AVI) hold one frame for each step.
+    if ((output->oformat->flags & AVFMT_VARIABLE_FPS) == 0) {
+      encoder->time_base = av_inv_q(encoder->framerate);
+    }
+  }
+  encoder->color_range = source.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  encoder->colorspace = AVCOL_SPC_BT709;
+  encoder->color_primaries = AVCOL_PRI_BT709;
+  encoder->color_trc = AVCOL_TRC_BT709;
+  if ((output->oformat->flags & AVFMT_GLOBALHEADER) != 0) {
+    encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  }
+  if (!options.preset.empty()) set_preset(*encoder, options.preset);
+  if (options.quality >= 0) {
+    set_option(*encoder, "--quality", "crf", std::to_string(options.quality));
+    encoder->bit_rate = 0;
+  }
+  const int opened = avcodec_open2(encoder.get(), &codec, nullptr);
+  if (opened < 0) {
+    fail(ErrorKind::usage, "{}: the encoder {} does not take {}x{} {} pictures: {}", name,
+         codec.name, encoder->width, encoder->height, av_get_pix_fmt_name(format),
+         av_error_text(opened));
+  }
+  stream = allocated(avformat_new_stream(output, &codec));
+  stream->time_base = encoder->time_base;
+  stream->avg_frame_rate = encoder->framerate;
+  check(avcodec_parameters_from_context(stream->codecpar, encoder.get()), name, "write");
+}
+
+void Writer::State::encode(const AVFrame* frame) {
+  check(avcodec_send_frame(encoder.get(), frame), name, "encode");
+  for (;;) {
+    const int got = avcodec_receive_packet(encoder.get(), packet.get());
+    if (got == AVERROR(EAGAIN) || got == AVERROR_EOF) return;
+    check(got, name, "encode");
+    av_packet_rescale_ts(packet.get(), encoder->time_base, stream->time_base);
+    packet->stream_index = stream->index;
+    const std::lock_guard lock(mutex);
+    check(av_interleaved_write_frame(output, packet.get()), name, "write");
+  }
+}
+
+void Writer::State::write_audio(AVPacket& from) {
+  PacketPtr copy(allocated(av_packet_clone(&from)));
+  av_packet_rescale_ts(copy.get(), sound_source->time_base, sound->time_base);
+  copy->stream_index = sound->index;
+  copy->pos = -1;
+  const std::lock_guard lock(mutex);
+  check(av_interleaved_write_frame(output, copy.get()), name, "write");
+}
+
+Writer::Writer(fs::path path, int width, int height, const VideoInfo& source,
+               const WriterOptions& options)
+    : state_(std::make_unique<State>()) {
+  prepare_ffmpeg();
+  State& s = *state_;
+  s.path = std::move(path);
+  s.name = shown(s.path);
+  avformat_alloc_output_context2(&s.output, nullptr, nullptr, s.path.c_str());
+  if (s.output == nullptr || s.output->oformat->video_codec == AV_CODEC_ID_NONE) {
+    fail(ErrorKind::usage,
+         "{}: no video container has this extension; known are .mp4, .mkv, .mov, "
+         ".webm, .avi and others of FFmpeg's",
+         s.name);
+  }
+  s.open_encoder(*find_encoder(*s.output->oformat, options), width, height, source, options);
+}
+
+Writer::~Writer() = default;
+
+bool Writer::copy_audio_of(Reader& reader) {
+  State& s = *state_;
+  s.sound_source = reader.audio();
+  if (s.sound_source == nullptr ||
+      avformat_query_codec(s.output->oformat, s.sound_source->codecpar->codec_id,
+                           FF_COMPLIANCE_NORMAL) != 1) {
+    return false;
+  }
+  s.sound = allocated(avformat_new_stream(s.output, nullptr));
+  check(avcodec_parameters_copy(s.sound->codecpar, s.sound_source->codecpar), s.name, "write");
+  s.sound->codecpar->codec_tag = 0;
+  s.sound->time_base = s.sound_source->time_base;
+  reader.pass_audio_to([&s](AVPacket& packet) { s.write_audio(packet); });
+  return true;
+}
+
+void Writer::start() {
+  State& s = *state_;
+  s.file.emplace(s.path);
+  // The index of an MP4 file is moved to its beginning at the end: the muxer opens this name again.
+  const std::string target = "file:" + s.file->name_for_opening();
+  av_freep(&s.output->url);
+  s.output->url = allocated(av_strdup(target.c_str()));
+  check(avio_open(&s.output->pb, target.c_str(), AVIO_FLAG_WRITE), s.name, "create");
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "movflags", "+faststart", 0);
+  const int written = avformat_write_header(s.output, &options);
+  av_dict_free(&options);
+  check(written, s.name, "write");
+}
+
+void Writer::add(const image::Image& picture, int64_t time) {
+  State& s = *state_;
+  const int64_t step = av_rescale_q(time, s.times, s.encoder->time_base);
+  if (s.last && step <= *s.last) return;
+  s.last = step;
+  AVFrame* frame = s.from_rgb->convert(picture);
+  frame->pts = step;
+  frame->pict_type = AV_PICTURE_TYPE_NONE;
+  s.encode(frame);
+}
+
+void Writer::finish() {
+  State& s = *state_;
+  s.encode(nullptr);
+  const std::lock_guard lock(s.mutex);
+  check(av_write_trailer(s.output), s.name, "write");
+  check(avio_closep(&s.output->pb), s.name, "write");
+  s.file->move_into_place();
+}
+
+}  // namespace dpt::video

@@ -1,0 +1,257 @@
+"""dpt video: what FFmpeg's own programs and numpy see in its results."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+import numpy as np
+from support import DPT, TINY, CliTest, environment
+
+FFMPEG, FFPROBE = shutil.which("ffmpeg"), shutil.which("ffprobe")
+DEPTH, LABELS = ("-m", TINY / "vit-depth"), ("-m", TINY / "vit-segmentation")
+
+
+@unittest.skipUnless(FFMPEG and FFPROBE, "ffmpeg and ffprobe are not installed")
+class Video(CliTest):
+    def ffmpeg(self, *arguments):
+        command = [FFMPEG, "-v", "error", "-y", *map(str, arguments)]
+        quiet = {"capture_output": True, "stdin": subprocess.DEVNULL}
+        return subprocess.run(command, cwd=self.folder, check=True, **quiet).stdout
+
+    def clip(self, name="clip.mp4", *options, size="96x64", rate=10, seconds=2, sound=True):
+        source = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
+        if sound:
+            source += ["-f", "lavfi", "-i", f"sine=440:duration={seconds}"]
+        self.ffmpeg(*source, *options, name)
+        return name
+
+    def probe(self, name, entries="stream=width,height,nb_read_frames,avg_frame_rate,pix_fmt,color_range,codec_name"):
+        """The first video stream as ffprobe sees it, its frames counted by decoding."""
+        command = [FFPROBE, "-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries", entries]
+        done = subprocess.run([*command, "-of", "json", name], cwd=self.folder, check=True, capture_output=True)
+        return json.loads(done.stdout)["streams"][0]
+
+    def frame_times(self, name):
+        command = [FFPROBE, "-v", "error", "-select_streams", "v:0"]
+        entries = ["-show_entries", "frame=best_effort_timestamp_time"]
+        command += [*entries, "-of", "csv=p=0", name]
+        done = subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+        return [float(line.strip(",")) for line in done.stdout.decode().split()]
+
+    def pixels(self, name, width, height):
+        """[frames, height, width, 3] as ffmpeg decodes them."""
+        raw = self.ffmpeg("-i", name, "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
+        return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
+
+    def video(self, *arguments, model=DEPTH, **options):
+        return self.dpt("video", *model, *arguments, **options)
+
+    def test_times_sound_and_size_are_the_sources(self):
+        self.clip()
+        done = self.video("clip.mp4", "--json")
+        record = json.loads(done.stdout)
+        self.assertEqual((record["output"], record["frames"], record["damaged_frames"]), ("clip.depth.mp4", 20, 0))
+        stream = self.probe("clip.depth.mp4")
+        self.assertEqual(
+            (stream["width"], stream["height"], stream["nb_read_frames"], stream["avg_frame_rate"]),
+            (96, 64, "20", "10/1"),
+        )
+        self.assertEqual(self.frame_times("clip.depth.mp4"), self.frame_times("clip.mp4"))
+        sound = ("-map", "0:a", "-c", "copy", "-f", "md5", "-")
+        self.assertEqual(self.ffmpeg("-i", "clip.depth.mp4", *sound), self.ffmpeg("-i", "clip.mp4", *sound))
+        self.video("clip.mp4", "-o", "silent.mkv", "--no-audio")
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.ffmpeg("-i", "silent.mkv", *sound)
+        done = self.video("clip.mp4", "-o", "clip.webm")
+        self.assertIn(b"clip.webm: cannot hold aac sound; the video is silent", done.stderr)
+        self.assertEqual(self.probe("clip.webm")["codec_name"], "vp9")
+
+    def test_variable_frame_rate(self):
+        self.clip("vfr.mkv", "-vf", "select='not(mod(n,3))+gt(n,12)'", "-vsync", "vfr", sound=False)
+        times = self.frame_times("vfr.mkv")
+        self.assertGreater(len(set(np.diff(times).round(3))), 1)
+        for output in ("out.mkv", "out.mp4"):
+            self.video("vfr.mkv", "-o", output)
+            np.testing.assert_allclose(self.frame_times(output), times, atol=0.0011)
+
+    def test_frames_are_what_dpt_depth_and_segment_give(self):
+        self.clip("rgb.mkv", "-c:v", "ffv1", "-pix_fmt", "bgr0", seconds=0.5, sound=False)
+        self.ffmpeg("-i", "rgb.mkv", "f%03d.png")
+        self.video("rgb.mkv", "-o", "d/%03d.npy")
+        self.video("rgb.mkv", "-o", "l/%d.png", model=LABELS)
+        self.assertEqual(self.files("d"), [f"{i:03}.npy" for i in range(1, 6)])
+        for i in (1, 5):
+            self.dpt("depth", *DEPTH, f"f{i:03}.png", "-o", "one.npy")
+            np.testing.assert_array_equal(np.load(self.folder / f"d/{i:03}.npy"), np.load(self.folder / "one.npy"))
+            self.dpt("segment", *LABELS, f"f{i:03}.png", "-o", "one.png")
+            self.assertEqual((self.folder / f"l/{i}.png").read_bytes(), (self.folder / "one.png").read_bytes())
+
+    def test_range_and_views(self):
+        self.clip("rgb.mkv", "-c:v", "ffv1", "-pix_fmt", "bgr0", seconds=0.5, sound=False)
+        source = self.pixels("rgb.mkv", 96, 64)
+        self.video("rgb.mkv", "-o", "d/%d.npy")
+        depth = np.stack([np.load(self.folder / f"d/{i}.npy") for i in range(1, 6)])
+        low, high = float(depth.min()), float(depth.max())
+        lossless = ("--codec", "ffv1", "--pixel-format", "bgr0", "--colormap", "gray")
+        self.video("rgb.mkv", "-o", "fixed.mkv", "--range", f"{low},{high}", *lossless)
+        fixed = self.pixels("fixed.mkv", 96, 64)[..., 0].astype(int)
+        expected = np.floor(255 * (depth - low) / (high - low))
+        self.assertLessEqual(np.abs(fixed - expected).max(), 1)
+        self.video("rgb.mkv", "-o", "frame.mkv", "--range", "frame", *lossless)
+        frame = self.pixels("frame.mkv", 96, 64)[..., 0]
+        self.assertEqual([(f.min(), f.max()) for f in frame], [(0, 255)] * 5)
+        sizes = {"side": (192, 64), "stack": (96, 128), "overlay": (96, 64)}
+        for view, (width, height) in sizes.items():
+            self.video("rgb.mkv", "-o", "view.mkv", "--view", view, "--range", "frame", *lossless)
+            shown = self.pixels("view.mkv", width, height)
+            if view == "overlay":
+                mean = (source.astype(int) + frame[..., None] + 1) // 2
+                np.testing.assert_array_equal(shown, mean)
+            else:
+                np.testing.assert_array_equal(shown[:, :64, :96], source)
+                np.testing.assert_array_equal(shown[:, -64:, -96:, 0], frame)
+        self.video("rgb.mkv", "-o", "l.mkv", "--view", "overlay", model=LABELS)
+        self.assertEqual(self.probe("l.mkv")["nb_read_frames"], "5")
+
+    def test_orientation_depth_of_color_and_range(self):
+        self.clip("flat.mp4")
+        self.ffmpeg("-i", "flat.mp4", "-c", "copy", "-metadata:s:v", "rotate=90", "turned.mp4")
+        differences = []
+        for name, width, height in (("flat.mp4", 96, 64), ("turned.mp4", 64, 96)):
+            self.video(name, "-o", "side.mkv", "--view", "side", "--codec", "ffv1", "--pixel-format", "bgr0")
+            ours = self.pixels("side.mkv", 2 * width, height)[:, :, :width].astype(int)
+            seen = self.pixels(name, width, height)  # ffmpeg turns it as well
+            differences.append(np.abs(ours - seen).mean())
+        # Chroma is enlarged differently from ffmpeg's default, with or without the turn.
+        self.assertLess(differences[0], 8)
+        self.assertAlmostEqual(differences[0], differences[1], delta=0.5)
+        self.clip("ten.mkv", "-c:v", "ffv1", "-pix_fmt", "yuv420p10le", sound=False)
+        self.video("ten.mkv", "-o", "ten.mp4", "--pixel-format", "yuv420p10le")
+        self.assertEqual(self.probe("ten.mp4")["pix_fmt"], "yuv420p10le")
+        for colors in ("tv", "pc"):
+            self.clip("range.mp4", "-vf", f"scale=out_range={colors}", "-color_range", colors)
+            self.video("range.mp4", "-o", "out.mp4", "--view", "side")
+            self.assertEqual(self.probe("out.mp4").get("color_range"), colors)
+            shown = self.pixels("out.mp4", 192, 64)[:, :, :96]
+            # A range taken for the other changes contrast by 255/219 = 1.16.
+            self.assertAlmostEqual(shown.std() / self.pixels("range.mp4", 96, 64).std(), 1, delta=0.08)
+
+    def test_pictures_as_source(self):
+        for i in range(4):
+            self.picture(f"in/{i:02}.png", "tiny_gray.png")
+        for source in ("in/", "in/%02d.png"):
+            self.video(source, "-o", "out.mp4", "--frame-rate", "5")
+            stream = self.probe("out.mp4")
+            self.assertEqual((stream["nb_read_frames"], stream["avg_frame_rate"]), ("4", "5/1"))
+        self.video("in/")
+        self.assertIn("in.depth.mp4", self.files())
+        self.video("in/", "-o", "made/", "--frames", "2")
+        self.assertEqual(self.probe("made/in.depth.mp4")["nb_read_frames"], "2")
+
+    def test_damaged_frames_are_left_out(self):
+        self.clip("whole.ts", "-c:v", "mpeg2video", "-g", "5", seconds=4, sound=False, size="320x240")
+        data = bytearray((self.folder / "whole.ts").read_bytes())
+        data[len(data) // 2 : len(data) // 2 + 4000] = os.urandom(4000)
+        (self.folder / "bad.ts").write_bytes(data)
+        record = json.loads(self.video("bad.ts", "-o", "out.mp4", "--json").stdout)
+        self.assertGreaterEqual(record["frames"], 30)
+        self.assertLess(record["frames"], 40)
+        self.assertEqual(self.probe("out.mp4")["nb_read_frames"], str(record["frames"]))
+        (self.folder / "cut.ts").write_bytes(data[: len(data) // 3])
+        self.video("cut.ts", "-o", "cut.mp4")
+        self.assertGreater(int(self.probe("cut.mp4")["nb_read_frames"]), 5)
+
+    def start(self, *arguments):
+        command = [DPT, "video", *DEPTH, *arguments, "-q"]
+        return subprocess.Popen(list(map(str, command)), cwd=self.folder, env=environment(), stderr=subprocess.PIPE)
+
+    def test_interruption_leaves_a_playable_file(self):
+        self.clip("long.mkv", "-c:v", "mpeg4", seconds=400, rate=50, sound=False, size="64x48")
+        process = self.start("long.mkv", "-o", "out.mp4", "--preset", "ultrafast")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        message = process.communicate(timeout=60)[1].decode()
+        self.assertEqual(process.returncode, 130)
+        self.assertRegex(message, r"^dpt: interrupted after \d+ frames\n$")
+        frames = int(self.probe("out.mp4")["nb_read_frames"])
+        self.assertEqual(frames, int(message.split()[3]))
+        self.assertGreater(frames, 0)
+        killed = self.start("long.mkv", "-o", "killed.mp4")
+        time.sleep(0.5)
+        killed.kill()
+        killed.communicate(timeout=60)
+        self.assertEqual(self.files(), ["long.mkv", "out.mp4"])
+
+    def test_memory_does_not_grow_with_frames(self):
+        peaks = []
+        self.clip("long.mkv", "-c:v", "mpeg4", seconds=100, rate=50, size="64x48", sound=False)
+        for frames in (500, 5000):
+            process = self.start("long.mkv", "-o", "out.mkv", "--preset", "ultrafast", "--frames", frames, "-t", "1")
+            process.stderr.close()
+            _, status, usage = os.wait4(process.pid, 0)
+            self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+            process.returncode = 0
+            peaks.append(usage.ru_maxrss / 1024)
+        self.assertEqual(self.probe("out.mkv")["nb_read_frames"], "5000")
+        # Encoder and allocator fill their own reserves during the first frames: 10 MB for 4500 frames is
+        # 2 kB a frame, less than a fourth of one 64 x 48 picture.
+        self.assertLess(peaks[1] - peaks[0], 10)
+
+    def test_errors(self):
+        self.clip("s.mp4")
+        (self.folder / "text.mp4").write_text("no video " * 100)
+        (self.folder / "empty").mkdir()
+        self.ffmpeg("-f", "lavfi", "-i", "sine=440:duration=1", "sound.m4a")
+        cases = [
+            (1, "none.mp4: cannot open: No such file or directory", ["none.mp4"]),
+            (1, "text.mp4: cannot open: Invalid data found", ["text.mp4"]),
+            (1, "sound.m4a: holds no video", ["sound.m4a"]),
+            (1, "empty: the folder holds no pictures", ["empty"]),
+            (1, "/dev/video97: cannot open: No such file", ["/dev/video97", "-o", "a.mp4"]),
+            (1, "cannot open: Connection refused", ["http://127.0.0.1:1/x", "-o", "a.mp4"]),
+            (1, "/none/a.mp4: cannot create: No such file", ["s.mp4", "-o", "/none/a.mp4"]),
+            (2, "s.mp4: the output would overwrite the source", ["s.mp4", "-o", "./s.mp4"]),
+            (2, "x.foo: no video container has this extension", ["s.mp4", "-o", "x.foo"]),
+            (2, "a video cannot go to standard output", ["s.mp4", "-o", "-"]),
+            (2, "-o must name the output of a camera or a stream", ["rtsp://127.0.0.1:1/x"]),
+            (2, "--range 3: expected smooth, frame or two", ["s.mp4", "--range", "3"]),
+            (2, "--range 1,1: expected", ["s.mp4", "--range", "1,1"]),
+            (2, "--codec nope: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "nope"]),
+            (2, "--codec aac: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "aac"]),
+            (2, "cannot be put in a .webm file", ["s.mp4", "--codec", "libx264", "-o", "a.webm"]),
+            (2, "has no such format", ["s.mp4", "--pixel-format", "abc"]),
+            (2, "--preset foo: libx264 has ultrafast,", ["s.mp4", "--preset", "foo"]),
+            (2, "--task segmentation: vit-depth is a model for depth", ["s.mp4", "--task", "segmentation"]),
+            (2, "expected one number in the files' name", ["s.mp4", "-o", "a%x.png"]),
+            (2, ".mp4", ["s.mp4", "-o", "a%d.mp4"]),
+            (2, "unknown option --colourmap; did you mean --colormap?", ["s.mp4", "--colourmap", "gray"]),
+        ]
+        before = self.files()
+        for code, text, arguments in cases:
+            with self.subTest(arguments):
+                self.fails(code, text, "video", *DEPTH, *arguments)
+        self.assertEqual(self.files(), before)
+        limited = ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$@"', "bash"]
+        self.clip("noise.mkv", "-vf", "noise=alls=90:allf=t", "-c:v", "ffv1", seconds=5, size="320x240")
+        command = [*limited, DPT, "video", *map(str, DEPTH), "noise.mkv", "-o", "big.mkv", "--view", "side", "-q"]
+        done = subprocess.run(command, cwd=self.folder, env=environment(), capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"dpt: big.mkv: cannot write: File too large", done.stderr)
+        self.assertNotIn("big.mkv", self.files())
+
+    def test_the_program_for_videos_is_missing(self):
+        alone = self.folder / "dpt"
+        shutil.copy(DPT, alone)
+        done = subprocess.run([alone, "video", "a.mp4"], env=environment(), capture_output=True, check=False)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(b"dpt-video: the program for videos is not there", done.stderr)
+        self.assertTrue(Path(DPT).with_name("dpt-video").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
