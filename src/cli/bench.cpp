@@ -11,6 +11,7 @@
 #include "cli/npy_tensor.h"
 #include "cli/options.h"
 #include "cli/profile.h"
+#include "cli/rule_options.h"
 #include "task/input_rule.h"
 
 namespace dpt::cli {
@@ -48,19 +49,6 @@ std::vector<int> thread_counts(const Options& options) {
 }
 
 /// "384x672": height, width.
-image::Size parse_size(const std::string& text) {
-  image::Size size;
-  const char* end = text.data() + text.size();
-  const auto height = std::from_chars(text.data(), end, size.height);
-  const bool separated = height.ec == std::errc() && height.ptr < end && *height.ptr == 'x';
-  const auto width = separated ? std::from_chars(height.ptr + 1, end, size.width) : height;
-  if (!separated || width.ec != std::errc() || width.ptr != end || size.height < 1 ||
-      size.width < 1) {
-    fail(ErrorKind::usage, "--size {}: expected HxW, such as 384x672", printable(text));
-  }
-  return size;
-}
-
 /// The size for which the model is made, brought to the network's multiple.
 image::Size default_size(const runtime::Engine& engine) {
   const task::InputRule rule = task::input_rule(engine);
@@ -117,7 +105,7 @@ NetworkInput input_from_file(const Options& options) {
   NetworkInput input{shape[0], shape[2], shape[3],
                      Buffer<float>(tensor.values.size(), "the network's input")};
   if (!options.size.empty()) {
-    const image::Size size = parse_size(options.size);
+    const image::Size size = parse_size("--size", options.size);
     if (size.height != input.height || size.width != input.width) {
       fail(ErrorKind::usage, "--size {}: the input {} has {}x{}", options.size,
            printable(options.input), input.height, input.width);
@@ -130,7 +118,7 @@ NetworkInput input_from_file(const Options& options) {
 NetworkInput network_input(const Options& options, const runtime::Engine& engine) {
   if (!options.input.empty()) return input_from_file(options);
   if (options.size.empty()) return made_up_input(default_size(engine));
-  const image::Size size = parse_size(options.size);
+  const image::Size size = parse_size("--size", options.size);
   check_input_size(engine, size);
   return made_up_input(size);
 }

@@ -84,8 +84,7 @@ class DepthCommand {
         interruption_(interruption),
         model_(model.name),
         config_(model.engine->config()),
-        estimator_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
-                   threads) {
+        estimator_(model.engine, rule_for(*model.engine, options.input.rule), threads) {
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 

@@ -1,4 +1,5 @@
-// The program dpt: its sub-commands. `dpt video` is the program dpt-video, which stands beside it.
+// The program dpt: its sub-commands. `dpt video` is the program dpt-video, which stands beside it;
+// dpt-ailia is this one under another name.
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "cli/ailia.h"
 #include "cli/program.h"
 
 namespace dpt::cli {
@@ -21,21 +23,38 @@ void add_video_name(CLI::App& app, Command& /*chosen*/) {
   app.add_subcommand(std::string(video), "Depth or segmentation of videos, cameras and streams");
 }
 
+/// `dpt-ailia ...` (a link to this program) and `dpt --compat ailia ...`: true, and only what
+/// follows is left of `arguments`.
+bool wants_ailia(const std::string& name, std::vector<std::string>& arguments) {
+  if (std::filesystem::path(name).filename() == "dpt-ailia") return true;
+  const bool apart = arguments.size() > 1 && arguments[0] == "--compat" && arguments[1] == "ailia";
+  const bool joined = !arguments.empty() && arguments[0] == "--compat=ailia";
+  arguments.erase(arguments.begin(), arguments.begin() + (apart ? 2 : joined ? 1 : 0));
+  return apart || joined;
+}
+
 /// FFmpeg's libraries load 200 others (50 ms, 40 MB), which a photograph has no use for.
 [[noreturn]] void become_dpt_video(std::vector<std::string> arguments) {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::string program = (self.parent_path() / "dpt-video").string();
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
-  for (size_t i = 1; i < arguments.size(); ++i) argv.push_back(arguments[i].data());
+  for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   ::execv(program.c_str(), argv.data());
   fail(ErrorKind::resource, "{}: the program for videos is not there (built without FFmpeg?)",
        printable(program, 1000));
 }
 
-int run(std::vector<std::string> arguments) {
-  if (!arguments.empty() && arguments[0] == video) become_dpt_video(std::move(arguments));
+int run(const std::string& name, std::vector<std::string> arguments) {
+  if (wants_ailia(name, arguments)) {
+    const AiliaCommand command = parse_ailia(std::move(arguments));
+    if (command.exit_code) return *command.exit_code;
+    if (!command.video.empty()) become_dpt_video(command.video);
+    return run_ailia(command);
+  }
+  if (!arguments.empty() && arguments[0] == video)
+    become_dpt_video({arguments.begin() + 1, arguments.end()});
   constexpr std::array<AddCommand, 6> commands = {add_depth, add_segment, add_video_name,
                                                   add_info,  add_bench,   add_models};
   return run_commands(std::move(arguments), commands);
@@ -46,7 +65,8 @@ int run(std::vector<std::string> arguments) {
 }  // namespace dpt::cli
 
 int main(int argc, char** argv) {
+  const std::string name = argc > 0 ? argv[0] : "dpt";
   return dpt::cli::report_errors([&] {
-    return dpt::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+    return dpt::cli::run(name, {argv + (argc > 0 ? 1 : 0), argv + argc});
   });
 }

@@ -91,12 +91,7 @@ void add_input_options(CLI::App& command, InputOptions& options) {
       ->each([&pictures](const std::string&) { pictures.required(false); });
   command.add_flag("-r,--recursive", options.sources.recursive,
                    "folders inside folders as well; a folder of outputs gets the same ones");
-  command
-      .add_option("--convention", options.convention,
-                  "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
-                  "(hf); default: by the model's files")
-      ->check(CLI::IsMember({"official", "hf"}))
-      ->type_name("NAME");
+  add_rule_options(command, options.rule);
   command.add_flag("--no-exif-orientation", options.no_exif_orientation,
                    "take pictures as they are stored, without turning them");
 }
@@ -167,11 +162,6 @@ int thread_count(const std::optional<int>& threads) {
   if (threads) return *threads;
   if (settings().threads) return parse_thread_count("DPT_THREADS", *settings().threads);
   return usable_cores();
-}
-
-std::optional<task::Convention> convention_of(const InputOptions& options) {
-  if (options.convention.empty()) return std::nullopt;
-  return options.convention == "hf" ? task::Convention::hf : task::Convention::official;
 }
 
 OpenModel open_model(const ModelOptions& options, model::Task task) {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "cli/inputs.h"
+#include "cli/rule_options.h"
 #include "model/config.h"
 #include "runtime/engine.h"
-#include "task/input_rule.h"
 
 namespace dpt::cli {
 
@@ -29,7 +29,7 @@ void add_model_options(CLI::App& command, ModelOptions& options);
 
 struct InputOptions {
   InputSources sources;
-  std::string convention;
+  RuleOptions rule;
   bool no_exif_orientation = false;
 };
 void add_input_options(CLI::App& command, InputOptions& options);
@@ -62,8 +62,6 @@ void add_threads(CLI::App& command, std::optional<int>& threads);
 int thread_count(const std::optional<int>& threads);
 /// Throws Error(usage), its text beginning with `name`, unless `text` is a number from 1 to 1024.
 int parse_thread_count(std::string_view name, const std::string& text);
-
-std::optional<task::Convention> convention_of(const InputOptions& options);
 
 /// A model that has been opened and fits the command.
 struct OpenModel {

@@ -73,7 +73,7 @@ std::vector<std::string> command_names(const CLI::App& app) {
   const CLI::App& command = innermost(app);
   const std::vector<std::string> unexpected = app.remaining(true);
   if (!unexpected.empty()) fail_unexpected(command, unexpected.front());
-  if (&command == &app) {
+  if (&command == &app && !command_names(app).empty()) {
     fail(ErrorKind::usage, "a command is required: {} ({} --help)",
          fmt::join(command_names(app), ", "), app.get_name());
   }

@@ -79,8 +79,7 @@ class SegmentCommand {
         model_(model.name),
         labels_{static_cast<int>(model.engine->config().classes), options.zero_based},
         names_(task::class_names(model.engine->config())),
-        segmenter_(model.engine, task::input_rule(*model.engine, convention_of(options.input)),
-                   threads) {}
+        segmenter_(model.engine, rule_for(*model.engine, options.input.rule), threads) {}
 
   /// Returns the JSON record, if one is wanted.
   std::string run(const Job& job) {

@@ -31,9 +31,7 @@ double seconds_since(Clock::time_point start) {
 using Predictor = std::function<Prediction(image::Image)>;
 
 Predictor make_predictor(const OpenModel& model, const VideoOptions& options, int threads) {
-  InputOptions convention;
-  convention.convention = options.convention;
-  const task::InputRule rule = task::input_rule(*model.engine, convention_of(convention));
+  const task::InputRule rule = rule_for(*model.engine, options.rule);
   if (model.engine->config().task == model::Task::depth) {
     auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads);
     return [estimator](image::Image picture) {

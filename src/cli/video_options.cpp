@@ -100,9 +100,7 @@ void add_video_options(CLI::App& command, VideoOptions& options) {
       ->check(CLI::IsMember({"depth", "segmentation"}))
       ->type_name("TASK");
   add_model_options(command, options.model);
-  command.add_option("--convention", options.convention, "preprocessing, as in dpt depth")
-      ->check(CLI::IsMember({"official", "hf"}))
-      ->type_name("NAME");
+  add_rule_options(command, options.rule);
   add_look_options(command, options);
   add_coding_options(command, options);
   command

@@ -16,7 +16,7 @@ struct VideoOptions {
   std::string output;
   std::string task;  ///< "depth", "segmentation" or empty: as the model
   ModelOptions model;
-  std::string convention;
+  RuleOptions rule;
   std::string view = "alone";
   std::string range = "smooth";
   std::string colormap = "inferno";

@@ -1,0 +1,257 @@
+#include "cli/ailia.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "base/error.h"
+#include "cli/console.h"
+#include "cli/depth_file.h"
+#include "cli/parse.h"
+#include "cli/paths.h"
+#include "cli/program.h"
+#include "image/blend.h"
+#include "image/palette.h"
+#include "image/read.h"
+#include "task/depth.h"
+#include "task/segmentation.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* input_size = "384x576";  // height x width
+
+constexpr const char* notes =
+    R"(As ailia's dense_prediction_transformers.py: the picture is stretched to 576x384; segmentation
+writes the labels blended over the picture, monodepth a 16-bit PNG and beside it OUTPUT.png.pfm.
+Several pictures or a folder: STEM_res.png in the folder that -s names. Own to this program: -m, -t,
+exit codes, and that results are always PNG. -v keeps the video's frame rate and opens no window.)";
+
+struct Unused {
+  int environment = 0;
+  bool list_environments = false;
+  bool benchmark = false;
+  int benchmark_count = 5;
+  std::string file_type = "image";
+  bool debug = false, profile = false, onnx = false;
+  std::string video;
+};
+
+void add_options(CLI::App& app, AiliaCommand& command, Unused& unused) {
+  app.add_option("-i,--input", command.inputs, "pictures or a folder; default: input.jpg")
+      ->check(refuse_empty)
+      ->expected(1, -1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("IMAGE...");
+  app.add_option("-v,--video", unused.video, "a video, or the number of a camera")
+      ->check(refuse_empty)
+      ->type_name("VIDEO");
+  app.add_option("-s,--savepath", command.save_path, "file or folder; default: output.png")
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  app.add_option("--task", command.task, "monodepth or segmentation (default)")
+      ->check(CLI::IsMember({"monodepth", "segmentation"}))
+      ->type_name("TASK");
+  app.add_option("-e,--env_id", unused.environment, "0: this processor")->type_name("N");
+  app.add_flag("--env_list", unused.list_environments, "show the environments");
+  app.add_flag("-b,--benchmark", unused.benchmark, "time several runs of each picture");
+  app.add_option("--benchmark_count", unused.benchmark_count, "(or -bc) how many; default: 5")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N");
+  app.add_option("--ftype", unused.file_type, "image")->type_name("TYPE");
+  app.add_flag("--debug", unused.debug, "accepted, without effect");
+  app.add_flag("--profile", unused.profile, "accepted, without effect (dpt bench --profile)");
+  app.add_flag("--onnx", unused.onnx, "accepted, without effect: no other engine is used");
+  add_model_options(app, command.model);
+  add_threads(app, command.threads);
+  app.footer(notes);
+}
+
+/// What dpt-video is to be told for -v.
+std::vector<std::string> video_arguments(const AiliaCommand& command, const Unused& unused) {
+  if (!command.save_path_given) {
+    fail(ErrorKind::usage, "-v {}: -s must name the video to be written (no window is shown)",
+         printable(unused.video));
+  }
+  const bool depth = command.task == "monodepth";
+  std::vector<std::string> arguments = {
+      unused.video,   "-o",       command.save_path, "--task", depth ? "depth" : "segmentation",
+      "--input-size", input_size, "--no-keep-aspect"};
+  const auto add = [&](std::initializer_list<std::string> more) {
+    arguments.insert(arguments.end(), more);
+  };
+  if (depth) add({"--range", "frame", "--colormap", "gray"});
+  if (!depth) add({"--view", "overlay"});
+  if (!command.model.model.empty()) add({"-m", command.model.model});
+  if (command.threads) add({"-t", std::to_string(*command.threads)});
+  return arguments;
+}
+
+bool is_file_name(const std::string& path) {
+  return !names_folder(path) && fs::path(path).has_extension();
+}
+
+struct Planned {
+  std::vector<fs::path> inputs, outputs;
+  std::vector<std::string> problems;
+};
+
+/// STEM_res.png in `folder`, keeping the source's extension where two would be the same.
+std::vector<fs::path> names_in(const fs::path& folder, const std::vector<fs::path>& inputs) {
+  std::multiset<std::string> stems;
+  for (const fs::path& input : inputs) stems.insert(input.stem().string());
+  std::vector<fs::path> outputs;
+  for (const fs::path& input : inputs) {
+    const bool alone = stems.count(input.stem().string()) == 1;
+    const std::string stem = alone ? input.stem().string() : input.filename().string();
+    outputs.push_back(folder / (stem + "_res.png"));
+  }
+  return outputs;
+}
+
+Planned plan(const AiliaCommand& command) {
+  Planned planned;
+  Inputs inputs = collect_inputs({command.inputs, "", false});
+  planned.problems = std::move(inputs.problems);
+  for (InputFile& file : inputs.files) planned.inputs.push_back(std::move(file.path));
+  std::string folder = command.save_path;
+  if (is_file_name(command.save_path)) {
+    if (!inputs.several) {
+      planned.outputs = {fs::path(command.save_path).replace_extension(".png")};
+      planned.outputs.resize(planned.inputs.size());
+      return planned;
+    }
+    if (command.save_path_given) {
+      fail(ErrorKind::usage, "-s {}: one file for several inputs; name a folder",
+           printable(command.save_path));
+    }
+    std::string source = command.inputs[0];
+    while (source.ends_with('/')) source.pop_back();
+    folder = names_folder(source) ? source + "_results" : ".";
+  }
+  planned.outputs = names_in(folder, planned.inputs);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  return planned;
+}
+
+/// One picture: reads, computes, writes.
+class AiliaRun {
+  template <typename F>
+  auto timed(const F& compute) {
+    for (int i = 0; i < command_.benchmark_runs; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      compute();
+      const std::chrono::duration<double, std::milli> elapsed =
+          std::chrono::steady_clock::now() - start;
+      console_.note(fmt::format("processing time {:.0f} ms", elapsed.count()));
+    }
+    return compute();
+  }
+
+ public:
+  AiliaRun(const AiliaCommand& command, const OpenModel& model, Console& console,
+           Interruption& interruption)
+      : command_(command), console_(console), interruption_(interruption) {
+    RuleOptions rule;
+    rule.convention = "official";
+    rule.input_size = input_size;
+    rule.keep_aspect = false;
+    const task::InputRule input = rule_for(*model.engine, rule);
+    const int threads = thread_count(command.threads);
+    model_ = model.name;
+    metric_ = model.engine->config().metric;
+    classes_ = static_cast<int>(model.engine->config().classes);
+    if (command.task == "monodepth") {
+      estimator_.emplace(model.engine, input, threads);
+    } else {
+      segmenter_.emplace(model.engine, input, threads);
+    }
+  }
+
+  void run(const fs::path& source, const fs::path& target) {
+    const image::Image picture = image::read(source);
+    if (estimator_) {
+      image::Plane depth = timed([&] { return estimator_->run(picture); });
+      interruption_.write_file(target.string() + ".pfm", image::encode_pfm(depth));
+      interruption_.write_file(target,
+                               encode_depth(std::move(depth), {"png", false, model_, metric_}));
+    } else {
+      const image::Labels labels =
+          timed([&] { return std::move(segmenter_->run(picture).labels); });
+      const image::Image blended =
+          image::overlay(picture, labels, image::make_palette(classes_ + 1));
+      interruption_.write_file(target, image::encode_png(blended, {.add_alpha = true}));
+    }
+    console_.note(fmt::format("saved at : {}", shown(target)));
+  }
+
+ private:
+  const AiliaCommand& command_;
+  Console& console_;
+  Interruption& interruption_;
+  std::string model_;
+  std::optional<model::MetricDepth> metric_;
+  int classes_ = 0;
+  std::optional<task::DepthEstimator> estimator_;
+  std::optional<task::Segmenter> segmenter_;
+};
+
+}  // namespace
+
+AiliaCommand parse_ailia(std::vector<std::string> arguments) {
+  AiliaCommand command;
+  Unused unused;
+  CLI::App app("ailia's command lines of Dense Prediction Transformers", "dpt-ailia");
+  app.set_version_flag("--version", version_text, "version and instruction set");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_options(app, command, unused);
+  std::replace(arguments.begin(), arguments.end(), std::string("-bc"),
+               std::string("--benchmark_count"));
+  command.exit_code = parse(app, std::move(arguments));
+  if (command.exit_code) return command;
+  command.save_path_given = app.count("--savepath") > 0;
+  if (unused.benchmark) command.benchmark_runs = unused.benchmark_count;
+  Console console(false);
+  if (unused.list_environments) console.note(fmt::format("env[0]: {}", version_text()));
+  if (unused.environment > 0) {
+    console.note(fmt::format("-e {}: there is no such environment; using 0", unused.environment));
+  }
+  if (!unused.video.empty()) {
+    command.video = video_arguments(command, unused);
+  } else if (unused.file_type != "image") {
+    fail(ErrorKind::usage, "--ftype {}: expected image (-v names videos)",
+         printable(unused.file_type));
+  }
+  return command;
+}
+
+int run_ailia(const AiliaCommand& command) {
+  Interruption interruption;
+  Console console(false);
+  const Planned planned = plan(command);
+  for (const std::string& problem : planned.problems) console.error(problem);
+  bool failed = !planned.problems.empty();
+  if (planned.inputs.empty()) return failed ? 1 : 0;
+  const bool depth = command.task == "monodepth";
+  const OpenModel model =
+      open_model(command.model, depth ? model::Task::depth : model::Task::segmentation);
+  for (const std::string& note : model.notes) console.note(note);
+  AiliaRun run(command, model, console, interruption);
+  for (size_t i = 0; i < planned.inputs.size(); ++i) {
+    try {
+      run.run(planned.inputs[i], planned.outputs[i]);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      console.error(error.what());
+      failed = true;
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,74 @@
+#include "cli/rule_options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "base/error.h"
+
+namespace dpt::cli {
+
+namespace {
+
+std::optional<task::Convention> convention_of(const RuleOptions& options) {
+  if (options.convention.empty()) return std::nullopt;
+  return options.convention == "hf" ? task::Convention::hf : task::Convention::official;
+}
+
+/// "HxW", or one number for both.
+image::Size parse_input_size(const std::string& text) {
+  const bool one = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return parse_size("--input-size", one ? text + "x" + text : text);
+}
+
+}  // namespace
+
+image::Size parse_size(std::string_view option, const std::string& text) {
+  image::Size size;
+  const char* end = text.data() + text.size();
+  const auto height = std::from_chars(text.data(), end, size.height);
+  const bool separated = height.ec == std::errc() && height.ptr != end && *height.ptr == 'x';
+  const auto width = separated ? std::from_chars(height.ptr + 1, end, size.width) : height;
+  if (!separated || width.ec != std::errc() || width.ptr != end || size.height < 1 ||
+      size.width < 1) {
+    fail(ErrorKind::usage, "{} {}: expected HxW, such as 384x672", option, printable(text));
+  }
+  return size;
+}
+
+void add_rule_options(CLI::App& command, RuleOptions& options) {
+  command
+      .add_option("--convention", options.convention,
+                  "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
+                  "(hf); default: by the model's files")
+      ->check(CLI::IsMember({"official", "hf"}))
+      ->type_name("NAME");
+  command
+      .add_option("--input-size", options.input_size,
+                  "of the network's input, for one side or both: larger shows more detail, takes "
+                  "longer, and is worse beyond about twice the model's own")
+      ->type_name("N|HxW");
+  command.add_flag("--keep-aspect,!--no-keep-aspect", options.keep_aspect,
+                   "keep the picture's proportions, or stretch it to the input's size; default: by "
+                   "the model's files");
+}
+
+task::InputRule rule_for(const runtime::Engine& engine, const RuleOptions& options) {
+  task::InputRule rule = task::input_rule(engine, convention_of(options));
+  if (options.keep_aspect) rule.resize.keep_aspect = *options.keep_aspect;
+  if (!options.input_size.empty()) {
+    const image::Size size = parse_input_size(options.input_size);
+    rule.resize.height = size.height;
+    rule.resize.width = size.width;
+    if (size.height > runtime::largest_input_side || size.width > runtime::largest_input_side) {
+      fail(ErrorKind::usage, "--input-size {}: the largest side is {}",
+           printable(options.input_size), runtime::largest_input_side);
+    }
+  }
+  // Sizes that the model's files did not foresee are rounded to what the network takes.
+  if (options.keep_aspect || !options.input_size.empty()) {
+    rule.resize.multiple = static_cast<int>(engine.size_multiple());
+  }
+  return rule;
+}
+
+}  // namespace dpt::cli
