@@ -156,16 +156,18 @@ class AiliaRun {
  public:
   AiliaRun(const AiliaCommand& command, const OpenModel& model, Console& console,
            Interruption& interruption)
-      : command_(command), console_(console), interruption_(interruption) {
+      : command_(command),
+        console_(console),
+        interruption_(interruption),
+        model_(model.name),
+        metric_(model.engine->config().metric),
+        classes_(static_cast<int>(model.engine->config().classes)) {
     RuleOptions rule;
     rule.convention = "official";
     rule.input_size = input_size;
     rule.keep_aspect = false;
     const task::InputRule input = rule_for(*model.engine, rule);
     const int threads = thread_count(command.threads);
-    model_ = model.name;
-    metric_ = model.engine->config().metric;
-    classes_ = static_cast<int>(model.engine->config().classes);
     if (command.task == "monodepth") {
       estimator_.emplace(model.engine, input, threads);
     } else {
@@ -196,7 +198,7 @@ class AiliaRun {
   Interruption& interruption_;
   std::string model_;
   std::optional<model::MetricDepth> metric_;
-  int classes_ = 0;
+  int classes_;
   std::optional<task::DepthEstimator> estimator_;
   std::optional<task::Segmenter> segmenter_;
 };

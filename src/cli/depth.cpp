@@ -54,8 +54,19 @@ struct Options {
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
+  std::string upsampling = "bicubic";
+  std::optional<int> tile;
   BatchOptions batch;
 };
+
+task::DepthOptions depth_options(const Options& o) {
+  task::DepthOptions options;
+  if (o.upsampling == "bilinear") options.upsampling = task::Upsampling::bilinear;
+  if (o.upsampling == "nearest") options.upsampling = task::Upsampling::nearest;
+  if (o.upsampling == "guided") options.upsampling = task::Upsampling::guided;
+  if (o.tile) options.tile = *o.tile;
+  return options;
+}
 
 /// Asked for, or by default where no single file was named.
 bool wants_color(const Options& o) {
@@ -84,7 +95,8 @@ class DepthCommand {
         interruption_(interruption),
         model_(model.name),
         config_(model.engine->config()),
-        estimator_(model.engine, rule_for(*model.engine, options.input.rule), threads) {
+        estimator_(model.engine, rule_for(*model.engine, options.input.rule), threads,
+                   depth_options(options)) {
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 
@@ -173,6 +185,20 @@ void add_depth(CLI::App& app, Command& chosen) {
                    "PNG values as they are (truncated, at most 65535) instead of min-max");
   command.add_flag("--kitti-crop", options->kitti_crop,
                    "the bottom 352 rows and middle 1216 columns of each picture");
+  command
+      .add_option(
+          "--upsample", options->upsampling,
+          "to the picture's size: bicubic (default), bilinear, nearest, or guided (along the "
+          "picture's edges, so that fewer points lie between near and far)")
+      ->check(CLI::IsMember({"bicubic", "bilinear", "nearest", "guided"}))
+      ->type_name("METHOD");
+  command
+      .add_option(
+          "--tile", options->tile,
+          "add detail from overlapping tiles of N x N pixels, for pictures much larger than "
+          "the network's input; try a third of the longer side")
+      ->check(CLI::Range(64, 65500))
+      ->type_name("N");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
   add_batch_options(command, options->batch);

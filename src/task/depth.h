@@ -10,11 +10,27 @@
 
 namespace dpt::task {
 
+/// How the network's output comes to the picture's size.
+enum class Upsampling : uint8_t {
+  bicubic,   ///< as the official scripts; overshoots at edges
+  bilinear,  ///< no overshoot
+  nearest,   ///< only values that the network gave
+  guided,    ///< along the picture's edges (image/guided_upsample.h)
+};
+
+struct DepthOptions {
+  Upsampling upsampling = Upsampling::bicubic;
+  /// Detail from tiles of so many pixels a side (task/tiles.h); 0: none. Pictures that are not
+  /// larger are computed in one piece.
+  int tile = 0;
+};
+
 /// One thread's depth estimator. Shares the Engine with others.
 class DepthEstimator {
  public:
   /// Throws Error(usage) when the engine's model is not a depth model. `threads` >= 1.
-  DepthEstimator(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads);
+  DepthEstimator(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads,
+                 const DepthOptions& options = {});
 
   /// Depth at the picture's size: relative inverse depth (larger is nearer; scale and shift differ
   /// from picture to picture), or metres for a metric model. Bicubic overshoot is not clamped.
@@ -25,7 +41,10 @@ class DepthEstimator {
   runtime::Session& session() { return session_; }
 
  private:
+  image::Plane in_one_piece(const image::ImageView& picture);
+
   InputRule rule_;
+  DepthOptions options_;
   runtime::Session session_;
   NetworkPass network_;
 };
