@@ -16,12 +16,15 @@ build=(
   libavformat-dev        # containers and streams
   libcli11-dev           # command line
   libfmt-dev             # text formatting
+  libheif-dev            # HEIC and AVIF
   libhwy-dev             # Highway: SIMD kernels
+  libopenexr-dev         # OpenEXR
   libspng-dev            # PNG
   libswscale-dev         # pixel formats of videos
   libssl-dev             # SHA-256 of model files
   libtiff-dev            # TIFF
   libwebp-dev            # WebP
+  zlib1g-dev             # NPZ checksums
   ninja-build            # runs the build
   nlohmann-json3-dev     # JSON
   pkg-config             # finds the libraries without CMake files
@@ -30,6 +33,7 @@ test=(
   ffmpeg                 # makes videos and looks at ours
   git                    # the text check looks at committed files
   libgmock-dev           # GoogleTest's matchers
+  libheif-examples       # makes HEIC and AVIF pictures
   libgtest-dev           # unit tests
   python3                # command line tests
   python3-numpy          # reads our outputs independently

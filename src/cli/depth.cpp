@@ -15,6 +15,9 @@
 #include "cli/parse.h"
 #include "cli/paths.h"
 #include "cli/selection.h"
+#include "cli/space_options.h"
+#include "geometry/glb.h"
+#include "geometry/ply.h"
 #include "image/colormap.h"
 #include "image/preprocess.h"
 #include "image/read.h"
@@ -23,7 +26,10 @@ namespace dpt::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> formats = {"png", "npy", "pfm", "tif", "tiff"};
+constexpr std::array<std::string_view, 7> formats = {"png", "npy",  "npz", "pfm",
+                                                     "tif", "tiff", "exr"};
+constexpr std::array<std::string_view, 1> cloud_formats = {"ply"};
+constexpr std::array<std::string_view, 1> mesh_formats = {"glb"};
 constexpr std::array<std::string_view, 1> color_formats = {"png"};
 
 constexpr const char* examples = R"(Examples:
@@ -34,6 +40,7 @@ constexpr const char* examples = R"(Examples:
   find . -name "*.jpg" -print0 | dpt depth --list - -o out/
   dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r
   dpt depth road.png -m dpt_hybrid_kitti-cb926ef4.pt --kitti-crop --absolute-depth
+  dpt depth photo.jpg --ply --glb --upsample guided   point cloud and textured mesh
   dpt depth photo.jpg -o - --format npy | ...    to standard output
 
 Values: relative inverse depth (larger is nearer; scale and shift differ from picture to picture),
@@ -50,6 +57,10 @@ struct Options {
   Extra color;
   bool no_color = false;
   bool absolute_depth = false;
+  std::optional<double> depth_scale;
+  bool half = false;
+  std::string channel;
+  SpaceOptions space;
   bool kitti_crop = false;
   bool json = false;
   bool quiet = false;
@@ -74,24 +85,52 @@ bool wants_color(const Options& o) {
   return o.color.wanted || !o.colormap.empty() || o.output.empty() || names_folder(o.output);
 }
 
-std::vector<OutputKind> output_kinds(const Options& o) {
+/// Places in Job::outputs; what is not wanted has none.
+struct Outputs {
+  std::vector<OutputKind> kinds;
+  size_t color = 0, ply = 0, glb = 0;  ///< 0: not wanted
+};
+
+void check_format_options(const Options& o, const std::string& format) {
+  const auto only_for = [&](bool given, const char* option, std::string_view wanted) {
+    if (given && format != wanted) {
+      fail(ErrorKind::usage, "{} is for .{}, not .{}", option, wanted, format);
+    }
+  };
+  only_for(o.absolute_depth, "--absolute-depth", "png");
+  only_for(o.depth_scale.has_value(), "--depth-scale", "png");
+  only_for(o.half, "--half", "exr");
+  only_for(!o.channel.empty(), "--channel", "exr");
+  if (o.absolute_depth && o.depth_scale) {
+    fail(ErrorKind::usage, "--absolute-depth and --depth-scale: expected one of them");
+  }
+}
+
+Outputs plan_kinds(const Options& o) {
   const std::string format = choose_format("-o", o.output, o.format, formats);
-  if (o.absolute_depth && format != "png") {
-    fail(ErrorKind::usage, "--absolute-depth is for .png, not .{}", format);
-  }
-  std::vector<OutputKind> kinds = {{"-o", "depth", format, o.output}};
-  if (wants_color(o)) {
-    kinds.push_back({"--color", "color", choose_format("--color", o.color.path, "", color_formats),
-                     o.color.path});
-  }
-  return kinds;
+  check_format_options(o, format);
+  check_space_options(o.space);
+  Outputs outputs;
+  outputs.kinds = {{"-o", "depth", format, o.output}};
+  const auto add = [&](bool wanted, const char* option, const char* suffix, const Extra& extra,
+                       std::span<const std::string_view> known) -> size_t {
+    if (!wanted) return 0;
+    outputs.kinds.push_back(
+        {option, suffix, choose_format(option, extra.path, "", known), extra.path});
+    return outputs.kinds.size() - 1;
+  };
+  outputs.color = add(wants_color(o), "--color", "color", o.color, color_formats);
+  outputs.ply = add(o.space.ply.wanted, "--ply", "points", o.space.ply, cloud_formats);
+  outputs.glb = add(o.space.glb.wanted, "--glb", "mesh", o.space.glb, mesh_formats);
+  return outputs;
 }
 
 class DepthCommand {
  public:
-  DepthCommand(const Options& options, const OpenModel& model, int threads,
+  DepthCommand(const Options& options, const Outputs& outputs, const OpenModel& model, int threads,
                Interruption& interruption)
       : options_(options),
+        outputs_(outputs),
         interruption_(interruption),
         model_(model.name),
         config_(model.engine->config()),
@@ -101,9 +140,10 @@ class DepthCommand {
   }
 
   /// Returns the JSON record, if one is wanted.
-  std::string run(const Job& job, const std::string& format) {
-    const image::Image picture =
-        image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+  std::string run(const Job& job) {
+    const image::Photograph photograph = image::read_photograph(
+        job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+    const image::Image& picture = photograph.image;
     const image::ImageView view = options_.kitti_crop ? image::kitti_crop(picture) : picture.view();
     const auto start = std::chrono::steady_clock::now();
     image::Plane depth = estimator_.run(view);
@@ -111,16 +151,34 @@ class DepthCommand {
 
     const image::Range range = image::finite_range(depth);
     image::Bytes color;
-    if (job.outputs.size() > 1) color = image::encode_png(image::colorize(depth, colormap_, range));
-    const DepthFileOptions file{format, options_.absolute_depth, model_, config_.metric};
+    if (outputs_.color != 0) color = image::encode_png(image::colorize(depth, colormap_, range));
+    const geometry::Camera camera = camera_for(options_.space, photograph, view);
+    write_space(job, depth, view, camera);
+    const DepthFileOptions file{
+        outputs_.kinds[0].extension, options_.absolute_depth, model_,          config_.metric,
+        options_.depth_scale,        options_.half,           options_.channel};
     interruption_.write_file(job.outputs[0], encode_depth(std::move(depth), file));
-    if (!color.empty()) interruption_.write_file(job.outputs[1], color);
-    return options_.json ? record_of(job, view, range, elapsed.count()) : std::string();
+    if (!color.empty()) interruption_.write_file(job.outputs[outputs_.color], color);
+    return options_.json ? record_of(job, view, range, camera, elapsed.count()) : std::string();
   }
 
  private:
+  void write_space(const Job& job, const image::Plane& depth, const image::ImageView& view,
+                   const geometry::Camera& camera) {
+    if (outputs_.ply == 0 && outputs_.glb == 0) return;
+    const geometry::Surface surface =
+        surface_of(options_.space, depth, view, camera, config_.metric);
+    if (outputs_.ply != 0) {
+      interruption_.write_file(job.outputs[outputs_.ply], geometry::encode_ply(surface));
+    }
+    if (outputs_.glb != 0) {
+      interruption_.write_file(job.outputs[outputs_.glb],
+                               geometry::encode_glb(surface, encode_texture(view)));
+    }
+  }
+
   std::string record_of(const Job& job, const image::ImageView& view, image::Range range,
-                        double seconds) {
+                        const geometry::Camera& camera, double seconds) {
     const image::Size network = task::input_size(estimator_.rule(), view.width, view.height,
                                                  estimator_.session().engine().size_multiple());
     nlohmann::ordered_json record = {{"input", job.input.string()},
@@ -134,11 +192,15 @@ class DepthCommand {
                                      {"max", range.max},
                                      {"unit", unit_name(config_.metric)},
                                      {"seconds", seconds}};
-    if (job.outputs.size() > 1) record["color"] = job.outputs[1].string();
+    for (size_t i = 1; i < job.outputs.size(); ++i) {
+      record[outputs_.kinds[i].suffix] = job.outputs[i].string();
+    }
+    if (outputs_.ply != 0 || outputs_.glb != 0) record["focal"] = camera.focal;
     return json_text(record) + "\n";
   }
 
   const Options& options_;
+  const Outputs& outputs_;
   Interruption& interruption_;
   std::string model_;
   model::DptConfig config_;
@@ -147,9 +209,9 @@ class DepthCommand {
 };
 
 int run_depth(const Options& options, Interruption& interruption) {
-  const std::vector<OutputKind> kinds = output_kinds(options);
+  const Outputs outputs = plan_kinds(options);
   const Inputs inputs = collect_inputs(options.input.sources);
-  const std::vector<Job> all = plan_outputs(inputs, kinds, options.json);
+  const std::vector<Job> all = plan_outputs(inputs, outputs.kinds, options.json);
   Console console(options.quiet);
   const std::vector<Job> jobs = select_jobs(all, options.batch, console);
   const auto manifest = open_manifest(options.batch);
@@ -159,8 +221,8 @@ int run_depth(const Options& options, Interruption& interruption) {
   std::vector<Worker> workers;
   for (const int threads :
        share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
-    auto command = std::make_shared<DepthCommand>(options, model, threads, interruption);
-    workers.emplace_back([=](const Job& job) { return command->run(job, kinds[0].extension); });
+    auto command = std::make_shared<DepthCommand>(options, outputs, model, threads, interruption);
+    workers.emplace_back([=](const Job& job) { return command->run(job); });
   }
   return run_batch(inputs, jobs, console, workers, manifest.get());
 }
@@ -171,8 +233,8 @@ void add_depth(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("depth", "Depth of pictures");
   add_input_options(command, options->input);
-  add_output_options(command, {".png, .npy, .pfm, .tif", "depth", formats}, options->output,
-                     options->format);
+  add_output_options(command, {".png, .npy, .npz, .pfm, .tif, .exr", "depth", formats},
+                     options->output, options->format);
   add_model_options(command, options->model);
   add_extra(command, "--color", options->color,
             "coloured view; written by default unless -o names a file. Default: STEM.color.png");
@@ -183,6 +245,16 @@ void add_depth(CLI::App& app, Command& chosen) {
       ->type_name("NAME");
   command.add_flag("--absolute-depth", options->absolute_depth,
                    "PNG values as they are (truncated, at most 65535) instead of min-max");
+  command
+      .add_option("--depth-scale", options->depth_scale,
+                  "PNG values = depth x N, rounded: 256 (KITTI's), 1000 (millimetres), 5000 (TUM)")
+      ->check(CLI::Range(1e-6, 1e9))
+      ->type_name("N");
+  command.add_flag("--half", options->half, "EXR with 16-bit floats");
+  command.add_option("--channel", options->channel, "EXR; default: Z for metres, else Y")
+      ->check(refuse_empty)
+      ->type_name("NAME");
+  add_space_options(command, options->space);
   command.add_flag("--kitti-crop", options->kitti_crop,
                    "the bottom 352 rows and middle 1216 columns of each picture");
   command

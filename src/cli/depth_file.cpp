@@ -33,6 +33,25 @@ image::Bytes encode_png(const image::Plane& depth, double file_unit,
   return image::encode_png_gray16(depth_codes.codes, png);
 }
 
+/// As KITTI (x 256), TUM RGB-D (x 5000) and others keep metres.
+image::Bytes encode_scaled_png(const image::Plane& depth, const DepthFileOptions& options) {
+  image::Plane scaled(depth.width(), depth.height());
+  for (size_t i = 0; i < depth.size(); ++i) {
+    scaled.data()[i] = static_cast<float>(depth.data()[i] * *options.scale + 0.5);
+  }
+  DepthFileOptions absolute = options;
+  absolute.absolute_depth = true;
+  return encode_png(scaled, *options.scale, absolute);
+}
+
+image::Bytes encode_exr(const image::Plane& depth, const DepthFileOptions& options) {
+  image::ExrOptions exr;
+  exr.channel = !options.channel.empty() ? options.channel : options.metric ? "Z" : "Y";
+  exr.half = options.half;
+  exr.text = {{"unit", std::string(unit_name(options.metric))}, {"model", png_text(options.model)}};
+  return image::encode_exr(depth, exr);
+}
+
 }  // namespace
 
 std::string_view unit_name(const std::optional<model::MetricDepth>& metric) {
@@ -41,8 +60,11 @@ std::string_view unit_name(const std::optional<model::MetricDepth>& metric) {
 
 image::Bytes encode_depth(image::Plane depth, const DepthFileOptions& options) {
   if (options.format == "npy") return image::encode_npy(depth);
+  if (options.format == "npz") return image::encode_npz("depth", image::encode_npy(depth));
+  if (options.format == "exr") return encode_exr(depth, options);
   if (options.format.starts_with("tif")) return image::encode_tiff(depth);
   const float file_unit = options.metric ? options.metric->file_unit : 1.0F;
+  if (options.format == "png" && options.scale) return encode_scaled_png(depth, options);
   if (file_unit != 1.0F) {
     for (float& value : depth.span()) value *= file_unit;
   }

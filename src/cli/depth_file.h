@@ -11,18 +11,22 @@
 namespace dpt::cli {
 
 struct DepthFileOptions {
-  std::string format;           ///< "png", "npy", "pfm", "tif" or "tiff"
+  std::string format;           ///< "png", "npy", "npz", "pfm", "tif", "tiff" or "exr"
   bool absolute_depth = false;  ///< png: the value itself instead of min-max
   std::string model;            ///< for the PNG's text chunk
   std::optional<model::MetricDepth> metric;
+  std::optional<double> scale{};  ///< png: value x scale, rounded, instead of min-max
+  bool half = false;              ///< exr: 16-bit floats
+  std::string channel{};          ///< exr; empty: "Z" for metres, else "Y"
 };
 
 /// "metre" or "relative inverse depth".
 std::string_view unit_name(const std::optional<model::MetricDepth>& metric);
 
-/// `depth`: metres for a metric model, else relative inverse depth; it is scaled in place. .npy and
-/// .tif hold it as it is; .pfm and .png in the official scripts' unit. The PNG's text chunks
-/// "scale" and "offset" give back what "unit" says: value = offset + scale * code.
+/// `depth`: metres for a metric model, else relative inverse depth; it is scaled in place. .npy,
+/// .npz (as "depth"), .tif and .exr hold it as it is; .pfm and .png in the official scripts' unit.
+/// The PNG's text chunks "scale" and "offset" give back what "unit" says: value = offset + scale *
+/// code.
 image::Bytes encode_depth(image::Plane depth, const DepthFileOptions& options);
 
 }  // namespace dpt::cli

@@ -22,8 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 13> picture_extensions = {
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "tif", "tiff", "bmp", "pnm", "pbm", "pgm", "ppm"};
+constexpr std::array<std::string_view, 16> picture_extensions = {
+    "jpg",  "jpeg", "jpe",  "jfif", "png", "webp", "heic", "heif",
+    "avif", "tif",  "tiff", "bmp",  "pnm", "pbm",  "pgm",  "ppm"};
 
 /// What stands before the extension of our own files.
 constexpr std::array<std::string_view, 5> own_suffixes = {".depth", ".color", ".labels", ".overlay",

@@ -47,9 +47,13 @@ void add_rule_options(CLI::App& command, RuleOptions& options) {
                   "of the network's input, for one side or both: larger shows more detail, takes "
                   "longer, and is worse beyond about twice the model's own")
       ->type_name("N|HxW");
-  command.add_flag("--keep-aspect,!--no-keep-aspect", options.keep_aspect,
-                   "keep the picture's proportions, or stretch it to the input's size; default: by "
-                   "the model's files");
+  const auto add_aspect = [&](const char* name, bool keep, const char* description) {
+    command.add_flag_callback(
+        name, [&options, keep] { options.keep_aspect = keep; }, description);
+  };
+  add_aspect("--keep-aspect", true,
+             "keep the picture's proportions; default: by the model's files");
+  add_aspect("--no-keep-aspect", false, "stretch the picture to the input's size");
 }
 
 task::InputRule rule_for(const runtime::Engine& engine, const RuleOptions& options) {

@@ -76,7 +76,7 @@ class JpegReader {
     if (!read_header()) report();
     check_size(info_.image_width, info_.image_height, source_.name);
     Decoded out;
-    out.orientation = orientation();
+    out.exif = exif();
     out.image = Image(static_cast<int>(info_.image_width), static_cast<int>(info_.image_height));
     const bool inks = info_.num_components == 4;
     Buffer<uint8_t> row(inks ? size_t{info_.image_width} * 4 : 0, "a row of a JPEG");
@@ -142,13 +142,13 @@ class JpegReader {
     return true;
   }
 
-  int orientation() const {
+  Exif exif() const {
     for (const auto* marker = info_.marker_list; marker != nullptr; marker = marker->next) {
       if (marker->marker != JPEG_APP0 + 1 || marker->data_length < 6) continue;
       if (std::string_view(reinterpret_cast<const char*>(marker->data), 4) != "Exif") continue;
-      return exif_orientation(std::as_bytes(std::span(marker->data, marker->data_length)));
+      return read_exif(std::as_bytes(std::span(marker->data, marker->data_length)));
     }
-    return 1;
+    return {};
   }
 
   const Source& source_;

@@ -44,7 +44,7 @@ Decoded decode_png(const Source& source) {
   check_png(spng_decode_chunks(context.get()), source.name);
   spng_exif exif{};
   if (spng_get_exif(context.get(), &exif) == SPNG_OK) {
-    out.orientation = exif_orientation(std::as_bytes(std::span(exif.data, exif.length)));
+    out.exif = read_exif(std::as_bytes(std::span(exif.data, exif.length)));
   }
   return out;
 }

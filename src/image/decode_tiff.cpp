@@ -59,7 +59,7 @@ Decoded decode_tiff(const Source& source) {
 
   RgbaReader reader(file);
   Decoded out;
-  out.orientation = orientation;
+  out.exif.orientation = orientation;
   out.image = Image(static_cast<int>(width), static_cast<int>(height));
   const uint32_t step = rows_at_once(file.get(), height);
   Buffer<uint32_t> raster(size_t{width} * step, "rows of a TIFF");

@@ -52,13 +52,12 @@ void decode_first_frame(const Source& source, Image& image) {
   for (int y = 0; y < image.height(); ++y) copy_row_as_rgb(view, y, image.row(y));
 }
 
-int orientation_of(WebPDemuxer* demuxer) {
+Exif exif_of(WebPDemuxer* demuxer) {
   WebPChunkIterator chunk{};
-  if (WebPDemuxGetChunk(demuxer, "EXIF", 1, &chunk) == 0) return 1;
-  const int orientation =
-      exif_orientation(std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size)));
+  if (WebPDemuxGetChunk(demuxer, "EXIF", 1, &chunk) == 0) return {};
+  const Exif exif = read_exif(std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size)));
   WebPDemuxReleaseChunkIterator(&chunk);
-  return orientation;
+  return exif;
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ Decoded decode_webp(const Source& source) {
   const std::unique_ptr<WebPDemuxer, FreeDemuxer> demuxer(WebPDemux(&data));
   if (demuxer == nullptr) fail_decoding(source);
   Decoded out;
-  out.orientation = orientation_of(demuxer.get());
+  out.exif = exif_of(demuxer.get());
   out.image = Image(features.width, features.height);
   if (features.has_animation != 0) {
     decode_first_frame(source, out.image);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "image/exif.h"
 #include "image/image.h"
 
 namespace dpt::image {
@@ -15,11 +16,12 @@ struct Source {
 };
 
 struct Decoded {
-  Image image;          ///< as stored
-  int orientation = 1;  ///< EXIF, 1 to 8
+  Image image;  ///< as stored
+  Exif exif;
 };
 
 Decoded decode_bmp(const Source& source);
+Decoded decode_heif(const Source& source);
 Decoded decode_jpeg(const Source& source);
 Decoded decode_png(const Source& source);
 Decoded decode_pnm(const Source& source);

@@ -35,15 +35,24 @@ bool is_tiff(Bytes bytes) {
          has_at(bytes, 0, "II+\0"sv) || has_at(bytes, 0, "MM\0+"sv);
 }
 
+bool is_heif(Bytes bytes) {
+  if (!has_at(bytes, 4, "ftyp")) return false;
+  constexpr std::array<std::string_view, 8> brands = {"heic", "heix", "heim", "heis",
+                                                      "mif1", "msf1", "avif", "avis"};
+  return std::any_of(brands.begin(), brands.end(),
+                     [&](std::string_view brand) { return has_at(bytes, 8, brand); });
+}
+
 struct Format {
   bool (*recognise)(Bytes);
   Decoded (*decode)(const Source&);
 };
 
-constexpr std::array<Format, 6> formats = {{
+constexpr std::array<Format, 7> formats = {{
     {[](Bytes b) { return has_at(b, 0, "\xFF\xD8\xFF"); }, decode_jpeg},
     {[](Bytes b) { return has_at(b, 0, "\x89PNG\r\n\x1A\n"); }, decode_png},
     {[](Bytes b) { return has_at(b, 0, "RIFF") && has_at(b, 8, "WEBP"); }, decode_webp},
+    {is_heif, decode_heif},
     {is_tiff, decode_tiff},
     {[](Bytes b) { return has_at(b, 0, "BM"); }, decode_bmp},
     {is_pnm, decode_pnm},
@@ -51,24 +60,35 @@ constexpr std::array<Format, 6> formats = {{
 
 }  // namespace
 
-std::string_view readable_formats() { return "JPEG, PNG, WebP, TIFF, BMP, PNM"; }
+std::string_view readable_formats() { return "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM"; }
 
-Image decode(std::span<const std::byte> bytes, const ReadOptions& options, std::string_view name) {
+Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions& options,
+                             std::string_view name) {
   const std::string shown = printable(name, 1000);
   if (bytes.empty()) fail(ErrorKind::input, "{}: is empty, expected a picture", shown);
   for (const Format& format : formats) {
     if (!format.recognise(bytes)) continue;
     Decoded decoded = format.decode({bytes, shown});
-    if (!options.apply_exif_orientation) return std::move(decoded.image);
-    return apply_orientation(std::move(decoded.image), decoded.orientation);
+    Photograph photograph{std::move(decoded.image), decoded.exif.focal_35mm};
+    if (!options.apply_exif_orientation) return photograph;
+    photograph.image = apply_orientation(std::move(photograph.image), decoded.exif.orientation);
+    return photograph;
   }
   fail(ErrorKind::input, "{}: is no picture in a known format, expected one of {}", shown,
        readable_formats());
 }
 
-Image read(const std::filesystem::path& path, const ReadOptions& options) {
+Photograph read_photograph(const std::filesystem::path& path, const ReadOptions& options) {
   const std::vector<std::byte> bytes = read_file(path, max_file_bytes, ErrorKind::input);
-  return decode(bytes, options, path.string());
+  return decode_photograph(bytes, options, path.string());
+}
+
+Image decode(std::span<const std::byte> bytes, const ReadOptions& options, std::string_view name) {
+  return std::move(decode_photograph(bytes, options, name).image);
+}
+
+Image read(const std::filesystem::path& path, const ReadOptions& options) {
+  return std::move(read_photograph(path, options).image);
 }
 
 }  // namespace dpt::image

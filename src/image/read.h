@@ -1,4 +1,4 @@
-// Reading pictures: JPEG, PNG, WebP, TIFF, BMP and PNM, with the pixels that
+// Reading pictures: JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP and PNM, with the pixels that
 // cv2.imread(path, IMREAD_COLOR) gives.
 //
 // Grey is replicated, palettes are expanded, alpha is dropped (not blended), 16-bit samples keep
@@ -25,8 +25,19 @@ struct ReadOptions {
 /// Largest file that is read.
 inline constexpr size_t max_file_bytes = size_t{1} << 31;
 
-/// The formats that read() knows, for messages: "JPEG, PNG, WebP, TIFF, BMP, PNM".
+/// The formats that read() knows, for messages: "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM".
 std::string_view readable_formats();
+
+/// A picture and what its file says of the camera.
+struct Photograph {
+  Image image;
+  double focal_35mm = 0;  ///< focal length in mm of the same angle on 35 mm film; 0: unknown
+};
+
+/// As read() and decode().
+Photograph read_photograph(const std::filesystem::path& path, const ReadOptions& options = {});
+Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions& options = {},
+                             std::string_view name = "picture");
 
 /// Reads a picture; the content decides the format, not the name. Throws Error(input), one line
 /// that names the file and says what is wrong with it; Error(resource) without memory.

@@ -46,6 +46,18 @@ Bytes encode_npy(const Grid<uint8_t>& values);
 /// The labels as uint8; Error(usage) when one exceeds 255.
 Grid<uint8_t> to_uint8(const Labels& labels);
 
+/// NPZ: an archive with one NPY file of this name (without its extension).
+Bytes encode_npz(const std::string& name, const Bytes& npy);
+
+struct ExrOptions {
+  std::string channel = "Y";  ///< "Y" is shown as grey, "Z" is depth
+  bool half = false;          ///< 16-bit floats: 11 bits of precision, up to 65504
+  TextChunks text{};          ///< attributes of the header
+};
+
+/// OpenEXR, one channel, ZIP compression, rows top to bottom.
+Bytes encode_exr(const Plane& plane, const ExrOptions& options = {});
+
 enum class TiffCompression { none, deflate };
 
 /// TIFF with one float32 sample per pixel, in strips.

@@ -149,7 +149,7 @@ class Inputs(CliTest):
     def test_refused_extensions(self):
         self.picture("a.png")
         for text, *arguments in (
-            ("-o d.xyz: unknown extension .xyz; known are .png, .npy, .pfm, .tif, .tiff", "depth", "-o", "d.xyz"),
+            ("-o d.xyz: unknown extension .xyz; known are .png, .npy, .npz, .pfm", "depth", "-o", "d.xyz"),
             ("-o d: the name has no extension; known are .png", "depth", "-o", "d"),
             ("--color c.jpg: unknown extension .jpg; known are .png", "depth", "--color=c.jpg"),
             ("-o d.pfm: unknown extension .pfm; known are .png, .npy,", "segment", "-o", "d.pfm"),

@@ -51,8 +51,8 @@ class LargePictures(CliTest):
         error = {n: np.mean(np.abs(aligned(p, depth) - depth) / depth) for n, p in results.items()}
         width = {n: np.median(edge_widths(p, depth)) for n, p in results.items()}
         print(f"AbsRel {error}, median 10-90 % edge width {width}")
-        self.assertLess(error["tiles"], 1.005 * error["plain"])
-        # The starter model blurs edges over 11 of its own pixels; tiles_test.cpp has a network that does
+        self.assertLess(error["tiles"], error["plain"])
+        # The starter model blurs edges over 10 of its own pixels; tiles_test.cpp has a network that does
         # not, where the width is halved.
         self.assertLess(width["tiles"], 0.75 * width["plain"])
         steps = np.abs(np.diff(results["tiles"], axis=1))
@@ -98,6 +98,9 @@ class LargePictures(CliTest):
             record = json_lines(self.dpt("depth", "a.png", *model, *options).stdout)[0]
             self.assertEqual((record["network_height"], record["network_width"]), expected, options)
         self.fails(2, "--input-size 0x0: expected HxW", "depth", "a.png", *model, "--input-size", "0")
+        official = ("-m", TINY / "vit-depth" / "official.pt", "-o", "d.npy", "--json")
+        record = json_lines(self.dpt("depth", "a.png", *official).stdout)[0]
+        self.assertEqual((record["network_height"], record["network_width"]), (384, 576))  # the file's own rule
         for text in ("abc", "64x", "-3", "64x64x64"):
             self.fails(2, f"--input-size {text}: expected HxW", "depth", "a.png", *model, f"--input-size={text}")
         self.fails(2, "--input-size 20000: the largest side is 16384", "depth", "a.png", *model, "--input-size=20000")

@@ -66,7 +66,7 @@ TEST(Read, SaysWhatItReads) {
   const std::string text =
       input_error([] { decode(bytes_of("GIF89a and more"), {}, "some/file.gif"); });
   EXPECT_THAT(text,
-              AllOf(StartsWith("some/file.gif: "), HasSubstr("JPEG, PNG, WebP, TIFF, BMP, PNM")));
+              AllOf(StartsWith("some/file.gif: "), HasSubstr("JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM")));
 }
 
 TEST(Read, NamesEmptyMissingAndFolder) {

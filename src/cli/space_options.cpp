@@ -1,0 +1,89 @@
+#include "cli/space_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/error.h"
+#include "image/resize.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr double usual_view = 60;      // degrees
+constexpr int largest_texture = 4096;  // that every viewer takes
+
+}  // namespace
+
+void add_space_options(CLI::App& command, SpaceOptions& options) {
+  add_extra(command, "--ply", options.ply,
+            "point cloud with colours and normals. Default: STEM.points.ply");
+  add_extra(command, "--glb", options.glb, "textured mesh (binary glTF). Default: STEM.mesh.glb");
+  command.add_option("--focal", options.focal, "focal length in pixels, for --ply and --glb")
+      ->check(CLI::Range(1.0, 1e6))
+      ->type_name("PIXELS");
+  command
+      .add_option("--fov", options.view,
+                  "angle that the picture's width spans; default: by EXIF, else 60")
+      ->check(CLI::Range(1.0, 170.0))
+      ->type_name("DEGREES");
+  command
+      .add_option("--near", options.near,
+                  "distance of the nearest point, for relative depth; default: 1")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->type_name("D");
+  command.add_option("--far", options.far, "distance of the farthest point; default: 10")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->type_name("D");
+  command
+      .add_option("--max-points", options.surface.most_vertices,
+                  "of clouds and meshes, which leave out rows and columns; default: 1000000")
+      ->check(CLI::Range(int64_t{4}, int64_t{1} << 28))
+      ->type_name("N");
+  command
+      .add_option("--edge-filter", options.surface.largest_step,
+                  "largest relative step of distance between neighbours of one surface; points "
+                  "beside larger ones are left out; 0: none are; default: 0.04")
+      ->check(CLI::Range(0.0, 1e6))
+      ->type_name("R");
+}
+
+void check_space_options(const SpaceOptions& options) {
+  if (options.near < options.far) return;
+  fail(ErrorKind::usage, "--near {} --far {}: expected near to be smaller", options.near,
+       options.far);
+}
+
+geometry::Camera camera_for(const SpaceOptions& options, const image::Photograph& photograph,
+                            const image::ImageView& view) {
+  const int width = photograph.image.width();
+  const int height = photograph.image.height();
+  geometry::Camera camera =
+      geometry::camera_of_view(width, height, options.view.value_or(usual_view));
+  if (options.focal) {
+    camera = geometry::camera_of_focal(width, height, *options.focal);
+  } else if (!options.view && photograph.focal_35mm > 0) {
+    camera = geometry::camera_of_35mm(width, height, photograph.focal_35mm);
+  }
+  return geometry::camera_of_focal(view.width, view.height, camera.focal);
+}
+
+geometry::Surface surface_of(const SpaceOptions& options, const image::Plane& depth,
+                             const image::ImageView& view, const geometry::Camera& camera,
+                             const std::optional<model::MetricDepth>& metric) {
+  if (metric) return geometry::make_surface(depth, view, camera, options.surface);
+  return geometry::make_surface(geometry::distances_of_relative(depth, options.near, options.far),
+                                view, camera, options.surface);
+}
+
+image::Bytes encode_texture(const image::ImageView& view) {
+  const int side = std::max(view.width, view.height);
+  if (side <= largest_texture) return image::encode_png(view);
+  const auto scaled = [&](int length) {
+    return std::max(static_cast<int>(int64_t{length} * largest_texture / side), 1);
+  };
+  return image::encode_png(
+      image::resize_pil(view, scaled(view.width), scaled(view.height), image::PilFilter::bicubic));
+}
+
+}  // namespace dpt::cli
