@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/depth_file.h"
 #include "cli/json_output.h"
+#include "cli/layout.h"
 #include "cli/options.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
@@ -18,7 +19,9 @@
 #include "cli/space_options.h"
 #include "geometry/glb.h"
 #include "geometry/ply.h"
+#include "image/annotate.h"
 #include "image/colormap.h"
+#include "image/panels.h"
 #include "image/preprocess.h"
 #include "image/read.h"
 
@@ -56,6 +59,9 @@ struct Options {
   std::string colormap;
   Extra color;
   bool no_color = false;
+  std::string view = "alone";
+  bool scale_bar = false;
+  int contours = 0;
   bool absolute_depth = false;
   std::optional<double> depth_scale;
   bool half = false;
@@ -82,7 +88,8 @@ task::DepthOptions depth_options(const Options& o) {
 /// Asked for, or by default where no single file was named.
 bool wants_color(const Options& o) {
   if (o.no_color) return false;
-  return o.color.wanted || !o.colormap.empty() || o.output.empty() || names_folder(o.output);
+  const bool described = !o.colormap.empty() || o.view != "alone" || o.scale_bar || o.contours > 0;
+  return o.color.wanted || described || o.output.empty() || names_folder(o.output);
 }
 
 /// Places in Job::outputs; what is not wanted has none.
@@ -151,7 +158,7 @@ class DepthCommand {
 
     const image::Range range = image::finite_range(depth);
     image::Bytes color;
-    if (outputs_.color != 0) color = image::encode_png(image::colorize(depth, colormap_, range));
+    if (outputs_.color != 0) color = image::encode_png(colored(depth, view, range));
     const geometry::Camera camera = camera_for(options_.space, photograph, view);
     write_space(job, depth, view, camera);
     const DepthFileOptions file{
@@ -163,6 +170,17 @@ class DepthCommand {
   }
 
  private:
+  image::Image colored(const image::Plane& depth, const image::ImageView& picture,
+                       image::Range range) const {
+    image::Image color = image::colorize(depth, colormap_, range);
+    if (options_.contours > 0) image::draw_contours(color, depth, range, options_.contours);
+    color = arranged(parse_layout(options_.view), picture, std::move(color));
+    if (!options_.scale_bar) return color;
+    const std::string_view unit = config_.metric ? "m" : "nearness";
+    const image::Image bar = image::scale_bar(color.height(), colormap_, range, unit);
+    return image::beside(std::array<image::ImageView, 2>{color.view(), bar.view()});
+  }
+
   void write_space(const Job& job, const image::Plane& depth, const image::ImageView& view,
                    const geometry::Camera& camera) {
     if (outputs_.ply == 0 && outputs_.glb == 0) return;
@@ -243,6 +261,12 @@ void add_depth(CLI::App& app, Command& chosen) {
   command.add_option("--colormap", options->colormap, "of the coloured view; default: inferno")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
       ->type_name("NAME");
+  add_layout_option(command, options->view,
+                    "coloured view: alone, side (by side with the picture), stack or overlay");
+  command.add_flag("--scale-bar", options->scale_bar, "coloured view: which colour is which value");
+  command.add_option("--contours", options->contours, "coloured view: N lines of equal depth")
+      ->check(CLI::Range(1, 250))
+      ->type_name("N");
   command.add_flag("--absolute-depth", options->absolute_depth,
                    "PNG values as they are (truncated, at most 65535) instead of min-max");
   command

@@ -20,8 +20,8 @@ class VideoSink : public FrameSink {
   VideoSink(const fs::path& path, const VideoOptions& options, int classes, video::Reader& reader,
             const std::function<void(std::string)>& note)
       : info_(reader.info()),
-        view_(layout_of(options), range_rule_of(options), *image::find_colormap(options.colormap),
-              classes),
+        view_(parse_layout(options.view), range_rule_of(options),
+              *image::find_colormap(options.colormap), classes),
         size_(view_.size_for(info_.width, info_.height)),
         writer_(path, size_.first, size_.second, info_, options.writer) {
     if (!options.no_audio && reader.audio() != nullptr && !writer_.copy_audio_of(reader)) {

@@ -27,8 +27,8 @@ constexpr std::array<std::string_view, 16> picture_extensions = {
     "avif", "tif",  "tiff", "bmp",  "pnm", "pbm",  "pgm",  "ppm"};
 
 /// What stands before the extension of our own files.
-constexpr std::array<std::string_view, 5> own_suffixes = {".depth", ".color", ".labels", ".overlay",
-                                                          ".legend"};
+constexpr std::array<std::string_view, 8> own_suffixes = {
+    ".depth", ".color", ".labels", ".overlay", ".legend", ".mask", ".cutout", ".compare"};
 
 bool is_own_output(const fs::path& path) {
   const std::string extension = extension_of(path);

@@ -27,9 +27,10 @@ struct InputSources {
 /// Files are taken as they are, whatever their names. A name with *, ? or [ that is no file is a
 /// pattern (as a shell has them). Of a folder, the pictures in it by extension, sorted by name,
 /// without hidden files and without our own outputs (STEM.depth.png, STEM.color.png,
-/// STEM.labels.png, STEM.overlay.png, STEM.legend.png, STEM.depth.tif); links to folders are not
-/// followed. Throws Error(usage) when there are no arguments and no list, or an empty argument;
-/// Error(input) when the list cannot be read.
+/// STEM.labels.png, STEM.overlay.png, STEM.legend.png, STEM.mask.png, STEM.cutout.png,
+/// STEM.compare.png, STEM.depth.tif); links to folders are not followed. Throws Error(usage) when
+/// there are no arguments and no list, or an empty argument; Error(input) when the list cannot be
+/// read.
 Inputs collect_inputs(const InputSources& sources);
 
 }  // namespace dpt::cli

@@ -55,8 +55,8 @@ int run(const std::string& name, std::vector<std::string> arguments) {
   }
   if (!arguments.empty() && arguments[0] == video)
     become_dpt_video({arguments.begin() + 1, arguments.end()});
-  constexpr std::array<AddCommand, 6> commands = {add_depth, add_segment, add_video_name,
-                                                  add_info,  add_bench,   add_models};
+  constexpr std::array<AddCommand, 7> commands = {
+      add_depth, add_segment, add_video_name, add_compare, add_info, add_bench, add_models};
   return run_commands(std::move(arguments), commands);
 }
 

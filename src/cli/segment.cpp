@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/batch.h"
+#include "cli/class_selection.h"
 #include "cli/command.h"
 #include "cli/json_output.h"
 #include "cli/label_file.h"
@@ -30,6 +31,7 @@ constexpr const char* examples = R"(Examples:
   dpt segment photo.jpg                              photo.labels.png
   dpt segment photo.jpg --overlay --legend           and photo.overlay.png, photo.legend.png
   dpt segment photo.jpg -m dpt_hybrid-ade20k-53898607.pt -o labels.npy
+  dpt segment photo.jpg --classes person,dog --cutout   and photo.cutout.png, with alpha
   dpt segment photos/ -o out/ --json > classes.json  every picture of a folder
 
 Labels: 0 is none, class + 1 otherwise (ADE20K: 1 to 150); --zero-based stores the class itself.)";
@@ -39,7 +41,8 @@ struct Options {
   ModelOptions model;
   std::string output;
   std::string format;
-  Extra overlay, legend, scores;
+  Extra overlay, legend, scores, mask, cutout;
+  std::string classes;
   bool zero_based = false;
   bool json = false;
   bool quiet = false;
@@ -50,7 +53,7 @@ struct Options {
 /// Places in Job::outputs; an extra that is not wanted has none.
 struct Outputs {
   std::vector<OutputKind> kinds;
-  size_t overlay = 0, legend = 0, scores = 0;  ///< 0: not wanted
+  size_t overlay = 0, legend = 0, scores = 0, mask = 0, cutout = 0;  ///< 0: not wanted
 };
 
 Outputs plan_kinds(const Options& o) {
@@ -65,6 +68,14 @@ Outputs plan_kinds(const Options& o) {
   };
   outputs.overlay = add("--overlay", "overlay", o.overlay, picture_formats);
   outputs.legend = add("--legend", "legend", o.legend, picture_formats);
+  if (o.classes.empty() && (o.mask.wanted || o.cutout.wanted)) {
+    fail(ErrorKind::usage, "{}: --classes must name the classes",
+         o.mask.wanted ? "--mask" : "--cutout");
+  }
+  Extra mask = o.mask;
+  mask.wanted = mask.wanted || (!o.classes.empty() && !o.cutout.wanted);
+  outputs.mask = add("--mask", "mask", mask, picture_formats);
+  outputs.cutout = add("--cutout", "cutout", o.cutout, picture_formats);
   outputs.scores = add("--scores", "scores", o.scores, score_formats);
   return outputs;
 }
@@ -79,7 +90,9 @@ class SegmentCommand {
         model_(model.name),
         labels_{static_cast<int>(model.engine->config().classes), options.zero_based},
         names_(task::class_names(model.engine->config())),
-        segmenter_(model.engine, rule_for(*model.engine, options.input.rule), threads) {}
+        segmenter_(model.engine, rule_for(*model.engine, options.input.rule), threads) {
+    if (!options.classes.empty()) selected_ = select_classes(options.classes, names_);
+  }
 
   /// Returns the JSON record, if one is wanted.
   std::string run(const Job& job) {
@@ -107,6 +120,13 @@ class SegmentCommand {
     }
     if (outputs_.legend != 0) {
       interruption_.write_file(job.outputs[outputs_.legend], encode_legend(shares, names_));
+    }
+    if (outputs_.mask != 0) {
+      interruption_.write_file(job.outputs[outputs_.mask], encode_mask(result.labels, selected_));
+    }
+    if (outputs_.cutout != 0) {
+      interruption_.write_file(job.outputs[outputs_.cutout],
+                               encode_cutout(picture, result.labels, selected_));
     }
     if (outputs_.scores != 0) {
       interruption_.write_file(job.outputs[outputs_.scores], image::encode_npy(result.scores));
@@ -145,6 +165,7 @@ class SegmentCommand {
   std::string model_;
   LabelRule labels_;
   std::vector<std::string> names_;
+  std::vector<bool> selected_;
   task::Segmenter segmenter_;
 };
 
@@ -181,6 +202,15 @@ void add_segment(CLI::App& app, Command& chosen) {
             "what the colours mean, with shares of the picture. Default: STEM.legend.png");
   add_extra(command, "--scores", options->scores,
             "probability of each pixel's label, float32. Default: STEM.scores.npy");
+  command
+      .add_option("--classes", options->classes,
+                  "of these classes (names or numbers from 0, as person,sky) a mask, or a cut-out")
+      ->check(refuse_empty)
+      ->type_name("LIST");
+  add_extra(command, "--mask", options->mask,
+            "255 where the picture shows one of --classes, else 0. Default: STEM.mask.png");
+  add_extra(command, "--cutout", options->cutout,
+            "the picture, transparent elsewhere. Default: STEM.cutout.png");
   command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);

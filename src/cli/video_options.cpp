@@ -27,9 +27,7 @@ constexpr const char* examples = R"(Examples:
 Ctrl-C ends the video where it is, whole and playable; a second one leaves nothing.)";
 
 void add_look_options(CLI::App& command, VideoOptions& options) {
-  command.add_option("--view", options.view, "alone, side (by side), stack or overlay")
-      ->check(CLI::IsMember({"alone", "side", "stack", "overlay"}))
-      ->type_name("LAYOUT");
+  add_layout_option(command, options.view, "alone, side (by side), stack or overlay");
   command
       .add_option("--range", options.range,
                   "depths that the colours span: smooth (1 to 99 % of each frame, followed slowly, "
@@ -115,13 +113,6 @@ void add_video_options(CLI::App& command, VideoOptions& options) {
   add_threads(command, options.threads);
   add_quiet(command, options.quiet);
   command.footer(examples);
-}
-
-Layout layout_of(const VideoOptions& options) {
-  if (options.view == "side") return Layout::side;
-  if (options.view == "stack") return Layout::stack;
-  if (options.view == "overlay") return Layout::overlay;
-  return Layout::alone;
 }
 
 RangeRule range_rule_of(const VideoOptions& options) {

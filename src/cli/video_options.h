@@ -31,7 +31,6 @@ struct VideoOptions {
 
 void add_video_options(CLI::App& command, VideoOptions& options);
 
-Layout layout_of(const VideoOptions& options);
 /// Throws Error(usage) for anything but smooth, frame and MIN,MAX.
 RangeRule range_rule_of(const VideoOptions& options);
 

@@ -1,18 +1,9 @@
 #include "cli/video_view.h"
 
-#include <array>
-
 #include "image/blend.h"
 #include "image/palette.h"
-#include "image/panels.h"
 
 namespace dpt::cli {
-
-namespace {
-
-constexpr float overlay_share = 0.5F;
-
-}  // namespace
 
 VideoView::VideoView(Layout layout, const RangeRule& range, image::Colormap colormap, int classes)
     : layout_(layout),
@@ -45,19 +36,7 @@ image::Image VideoView::drawn_alone(const Prediction& prediction, double seconds
 }
 
 image::Image VideoView::draw(const Prediction& prediction, double seconds) {
-  image::Image alone = drawn_alone(prediction, seconds);
-  const std::array<image::ImageView, 2> both = {prediction.picture.view(), alone.view()};
-  switch (layout_) {
-    case Layout::alone:
-      break;
-    case Layout::side:
-      return image::beside(both);
-    case Layout::stack:
-      return image::stacked(both);
-    case Layout::overlay:
-      return image::blend(both[0], both[1], overlay_share);
-  }
-  return alone;
+  return arranged(layout_, prediction.picture, drawn_alone(prediction, seconds));
 }
 
 }  // namespace dpt::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/layout.h"
 #include "image/colormap.h"
 #include "image/image.h"
 #include "task/display_range.h"
@@ -16,8 +17,6 @@ struct Prediction {
   image::Plane depth;
   image::Labels labels;
 };
-
-enum class Layout { alone, side, stack, overlay };
 
 /// How the range of depths that is shown comes about.
 struct RangeRule {

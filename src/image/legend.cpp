@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image/draw.h"
 #include "image/font.h"
 
 namespace dpt::image {
@@ -25,30 +26,6 @@ constexpr size_t share_letters = 6;  // "100.0%"
 constexpr size_t max_name_letters = 60;
 /// Lines that fit below the limit of a picture's side.
 constexpr size_t max_entries = (max_side - 2 * margin) / line_height;
-
-void fill(Image& image, int left, int top, int width, int height, Rgb color) {
-  for (int y = top; y < top + height; ++y) {
-    uint8_t* pixel = image.row(y) + static_cast<ptrdiff_t>(left) * 3;
-    for (int x = 0; x < width; ++x, pixel += 3) {
-      pixel[0] = color.r;
-      pixel[1] = color.g;
-      pixel[2] = color.b;
-    }
-  }
-}
-
-void draw_text(Image& image, int left, int top, std::string_view text) {
-  for (const char c : text) {
-    const Glyph& glyph = glyph_of(c);
-    for (int y = 0; y < glyph_height; ++y) {
-      for (int x = 0; x < glyph_width; ++x) {
-        if ((glyph[static_cast<size_t>(y)] >> (glyph_width - 1 - x) & 1) == 0) continue;
-        fill(image, left + x * scale, top + y * scale, scale, scale, {0, 0, 0});
-      }
-    }
-    left += advance;
-  }
-}
 
 std::string share_text(double share) {
   const double percent = std::clamp(share, 0.0, 1.0) * 100.0;
@@ -83,7 +60,7 @@ Image draw_legend(std::span<const LegendEntry> entries) {
   if (entries.empty()) {
     constexpr std::string_view text = "no classes";
     Image image = blank(text.size(), 1);
-    draw_text(image, margin, margin + text_offset, text);
+    draw_text(image, margin, margin + text_offset, text, scale);
     return image;
   }
   entries = entries.first(std::min(entries.size(), max_entries));
@@ -97,11 +74,12 @@ Image draw_legend(std::span<const LegendEntry> entries) {
   for (size_t i = 0; i < entries.size(); ++i) {
     const int top = margin + static_cast<int>(i) * line_height;
     const int swatch_top = top + (line_height - swatch_height) / 2;
-    fill(image, margin, swatch_top, swatch_width, swatch_height, {0, 0, 0});
-    fill(image, margin + 1, swatch_top + 1, swatch_width - 2, swatch_height - 2, entries[i].color);
-    draw_text(image, text_left, top + text_offset, names[i]);
+    fill_rectangle(image, margin, swatch_top, swatch_width, swatch_height, {0, 0, 0});
+    fill_rectangle(image, margin + 1, swatch_top + 1, swatch_width - 2, swatch_height - 2,
+                   entries[i].color);
+    draw_text(image, text_left, top + text_offset, names[i], scale);
     draw_text(image, text_left + static_cast<int>(longest + 1) * advance, top + text_offset,
-              share_text(entries[i].share));
+              share_text(entries[i].share), scale);
   }
   return image;
 }

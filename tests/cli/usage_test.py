@@ -44,12 +44,12 @@ class Usage(CliTest):
     def test_errors(self):
         self.picture("a.png")
         for text, *arguments in (
-            ("a command is required: depth, segment, video, info, bench, models (dpt --help)",),
+            ("a command is required: depth, segment, video, compare, info, bench, models (dpt --help)",),
             ("unknown command dept; did you mean depth? (dpt --help)", "dept", "a.png"),
             ("unknown command zzzzzzzz (dpt --help)", "zzzzzzzz"),
             ("unknown option --colourmap; did you mean --colormap? (dpt depth --help)", "depth", "--colourmap"),
             ("unknown option --thread=3; did you mean --threads?", "depth", "a.png", "--thread=3"),
-            ("unknown option --video (dpt depth --help)", "depth", "a.png", "--video"),
+            ("unknown option --fps9 (dpt depth --help)", "depth", "a.png", "--video"),
             ("INPUT is required (dpt depth --help)", "depth"),
             ("INPUT is required (dpt segment --help)", "segment", "--overlay"),
             ("MODEL is required (dpt info --help)", "info"),

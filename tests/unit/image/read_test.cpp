@@ -65,8 +65,8 @@ TEST(Read, OrientationCanBeLeftAlone) {
 TEST(Read, SaysWhatItReads) {
   const std::string text =
       input_error([] { decode(bytes_of("GIF89a and more"), {}, "some/file.gif"); });
-  EXPECT_THAT(text,
-              AllOf(StartsWith("some/file.gif: "), HasSubstr("JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM")));
+  EXPECT_THAT(text, AllOf(StartsWith("some/file.gif: "),
+                          HasSubstr("JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM")));
 }
 
 TEST(Read, NamesEmptyMissingAndFolder) {

@@ -1,0 +1,193 @@
+// dpt compare: what several models make of the same picture.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/json_output.h"
+#include "cli/options.h"
+#include "cli/outputs.h"
+#include "cli/parse.h"
+#include "image/annotate.h"
+#include "image/blend.h"
+#include "image/colormap.h"
+#include "image/palette.h"
+#include "image/panels.h"
+#include "image/read.h"
+#include "image/write.h"
+#include "task/depth.h"
+#include "task/segmentation.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> formats = {"png"};
+
+constexpr const char* examples = R"(Examples:
+  dpt compare starter-depth dpt_hybrid-midas-501f0c75.pt -i photo.jpg     photo.compare.png
+  dpt compare a.pt b.pt c.pt -i photos/ -o out/
+
+From left to right: the picture, and for each model its depth or its labels over the picture, with the
+model's name and the time of one run (the second: the first one also prepares the weights).)";
+
+struct Options {
+  std::vector<std::string> models;
+  InputOptions input;
+  ModelOptions model;
+  std::string output;
+  std::string colormap = "inferno";
+  bool json = false;
+  bool quiet = false;
+  std::optional<int> threads;
+};
+
+/// One model, ready for pictures.
+class Contender {
+  template <typename F>
+  auto timed(const F& compute) {
+    if (!warm_) compute();
+    warm_ = true;
+    const auto start = std::chrono::steady_clock::now();
+    auto result = compute();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    return std::pair{std::move(result), elapsed.count()};
+  }
+
+ public:
+  Contender(const Options& options, const std::string& name, int threads) {
+    ModelOptions wanted = options.model;
+    wanted.model = name;
+    const OpenModel model = open_model(wanted);
+    name_ = model.name;
+    const model::DptConfig& config = model.engine->config();
+    const task::InputRule rule = rule_for(*model.engine, options.input.rule);
+    if (config.task == model::Task::depth) {
+      is_metric_ = config.metric.has_value();
+      depth_ = std::make_unique<task::DepthEstimator>(model.engine, rule, threads);
+    } else {
+      palette_ = image::make_palette(static_cast<int>(config.classes) + 1);
+      segmenter_ = std::make_unique<task::Segmenter>(model.engine, rule, threads);
+    }
+  }
+
+  const std::string& name() const { return name_; }
+
+  struct Result {
+    image::Image view;
+    double seconds = 0;
+  };
+  Result run(const image::Image& picture, image::Colormap colormap) {
+    if (!segmenter_) {
+      const auto [depth, seconds] = timed([&] { return depth_->run(picture); });
+      return {shown(depth, colormap), seconds};
+    }
+    const auto [result, seconds] = timed([&] { return segmenter_->run(picture); });
+    return {image::overlay(picture, result.labels, palette_), seconds};
+  }
+
+ private:
+  /// Nearer is brighter, for metric models as well.
+  image::Image shown(const image::Plane& depth, image::Colormap colormap) const {
+    const image::Range range = image::finite_range(depth);
+    return image::colorize(depth, colormap,
+                           is_metric_ ? image::Range{range.max, range.min} : range);
+  }
+
+  std::string name_;
+  bool is_metric_ = false;
+  bool warm_ = false;
+  std::vector<image::Rgb> palette_;
+  std::unique_ptr<task::DepthEstimator> depth_;
+  std::unique_ptr<task::Segmenter> segmenter_;
+};
+
+std::string compare_one(const Options& options, const Job& job, std::vector<Contender>& contenders,
+                        Interruption& interruption) {
+  const image::Image picture =
+      image::read(job.input, {.apply_exif_orientation = !options.input.no_exif_orientation});
+  std::vector<image::Image> panels;
+  panels.push_back(image::captioned(picture, job.input.filename().string()));
+  nlohmann::ordered_json record = {{"input", job.input.string()},
+                                   {"output", job.outputs[0].string()},
+                                   {"models", nlohmann::ordered_json::array()}};
+  for (Contender& contender : contenders) {
+    const auto [view, seconds] = contender.run(picture, *image::find_colormap(options.colormap));
+    const std::string caption = fmt::format("{}  {:.0f} ms", contender.name(), 1000 * seconds);
+    panels.push_back(image::captioned(view, caption));
+    record["models"].push_back({{"model", contender.name()}, {"seconds", seconds}});
+  }
+  const std::vector<image::ImageView> views(panels.begin(), panels.end());
+  interruption.write_file(job.outputs[0], image::encode_png(image::beside(views)));
+  return options.json ? json_text(record) + "\n" : std::string();
+}
+
+int run_compare(const Options& options, Interruption& interruption) {
+  const std::array<OutputKind, 1> kinds = {
+      {{"-o", "compare", choose_format("-o", options.output, "", formats), options.output}}};
+  const Inputs inputs = collect_inputs(options.input.sources);
+  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
+  Console console(options.quiet);
+  for (const std::string& problem : inputs.problems) console.error(problem);
+  bool failed = !inputs.problems.empty();
+  if (jobs.empty()) return failed ? 1 : 0;
+  std::vector<Contender> contenders;
+  for (const std::string& model : options.models) {
+    contenders.emplace_back(options, model, thread_count(options.threads));
+  }
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    console.progress(i, jobs.size(), jobs[i].input.filename().string());
+    try {
+      print_out(compare_one(options, jobs[i], contenders, interruption));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      console.error(error.what());
+      failed = true;
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("compare", "Several models side by side");
+  command
+      .add_option("MODEL", options->models, "weight files, Hugging Face folders or names, in order")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("");
+  command
+      .add_option("-i,--input", options->input.sources.arguments,
+                  "pictures, folders of pictures, or patterns")
+      ->required()
+      ->check(refuse_empty)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->expected(1, -1)
+      ->type_name("PICTURE...");
+  command
+      .add_option("-o,--output", options->output,
+                  "file (.png) or folder; default: STEM.compare.png")
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  add_rule_options(command, options->input.rule);
+  command.add_option("--precision", options->model.precision, "fp32, bf16, int8 or auto (fp32)")
+      ->type_name("PRECISION");
+  const auto names = image::colormap_names();
+  command.add_option("--colormap", options->colormap, "of depth; default: inferno")
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+      ->type_name("NAME");
+  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
+  add_threads(command, options->threads);
+  add_quiet(command, options->quiet);
+  command.footer(examples);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_compare(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

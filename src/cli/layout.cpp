@@ -1,0 +1,44 @@
+#include "cli/layout.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+
+#include "image/panels.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr float overlay_share = 0.5F;
+
+}  // namespace
+
+void add_layout_option(CLI::App& command, std::string& view, const std::string& description) {
+  command.add_option("--view", view, description)
+      ->check(CLI::IsMember({"alone", "side", "stack", "overlay"}))
+      ->type_name("LAYOUT");
+}
+
+Layout parse_layout(const std::string& view) {
+  if (view == "side") return Layout::side;
+  if (view == "stack") return Layout::stack;
+  if (view == "overlay") return Layout::overlay;
+  return Layout::alone;
+}
+
+image::Image arranged(Layout layout, const image::ImageView& picture, image::Image result) {
+  const std::array<image::ImageView, 2> both = {picture, result.view()};
+  switch (layout) {
+    case Layout::alone:
+      break;
+    case Layout::side:
+      return image::beside(both);
+    case Layout::stack:
+      return image::stacked(both);
+    case Layout::overlay:
+      return image::blend(both[0], both[1], overlay_share);
+  }
+  return result;
+}
+
+}  // namespace dpt::cli

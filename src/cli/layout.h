@@ -1,0 +1,20 @@
+// How a result is shown together with its picture.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "image/image.h"
+
+namespace dpt::cli {
+
+enum class Layout { alone, side, stack, overlay };
+
+/// --view: "alone", "side", "stack" or "overlay".
+void add_layout_option(CLI::App& command, std::string& view, const std::string& description);
+Layout parse_layout(const std::string& view);
+
+/// The result beside, below or over (half transparent) its picture of the same size, or as it is.
+image::Image arranged(Layout layout, const image::ImageView& picture, image::Image result);
+
+}  // namespace dpt::cli
