@@ -49,7 +49,7 @@ class Usage(CliTest):
             ("unknown command zzzzzzzz (dpt --help)", "zzzzzzzz"),
             ("unknown option --colourmap; did you mean --colormap? (dpt depth --help)", "depth", "--colourmap"),
             ("unknown option --thread=3; did you mean --threads?", "depth", "a.png", "--thread=3"),
-            ("unknown option --fps9 (dpt depth --help)", "depth", "a.png", "--video"),
+            ("unknown option --fps9 (dpt depth --help)", "depth", "a.png", "--fps9"),
             ("INPUT is required (dpt depth --help)", "depth"),
             ("INPUT is required (dpt segment --help)", "segment", "--overlay"),
             ("MODEL is required (dpt info --help)", "info"),
