@@ -15,7 +15,9 @@
 #include "cli/paths.h"
 #include "cli/video_options.h"
 #include "task/depth.h"
+#include "task/display_range.h"
 #include "task/segmentation.h"
+#include "task/temporal_filter.h"
 
 namespace dpt::cli {
 
@@ -36,21 +38,45 @@ Predictor make_predictor(const OpenModel& model, const VideoOptions& options, in
     auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads);
     return [estimator](image::Image picture) {
       image::Plane depth = estimator->run(picture);
-      return Prediction{std::move(picture), std::move(depth), {}};
+      return Prediction{std::move(picture), std::move(depth), {}, false};
     };
   }
   auto segmenter = std::make_shared<task::Segmenter>(model.engine, rule, threads);
   return [segmenter](image::Image picture) {
     image::Labels labels = segmenter->run(picture).labels;
-    return Prediction{std::move(picture), {}, std::move(labels)};
+    return Prediction{std::move(picture), {}, std::move(labels), false};
   };
 }
+
+/// Finds cuts and takes flicker out of depth, frame after frame.
+class Smoother {
+ public:
+  Smoother(const VideoOptions& options, const video::VideoInfo& info, bool is_relative)
+      : time_base_(info.time_base.value()) {
+    if (options.smooth > 0) filter_.emplace(options.smooth, is_relative);
+  }
+
+  void apply(Prediction& prediction, int64_t time) {
+    const double elapsed = static_cast<double>(time - last_time_) * time_base_;
+    last_time_ = time;
+    prediction.cut = cuts_.next(prediction.picture);
+    if (!filter_ || prediction.depth.empty()) return;
+    prediction.depth =
+        filter_->next(std::move(prediction.depth), prediction.picture, elapsed, prediction.cut);
+  }
+
+ private:
+  double time_base_;
+  int64_t last_time_ = 0;
+  task::SceneCuts cuts_;
+  std::optional<task::TemporalFilter> filter_;
+};
 
 /// Reader -> predictor (the calling thread) -> sink. The first error of any of them ends all.
 class Pipeline {
  public:
-  Pipeline(video::Reader& reader, FrameSink& sink, int64_t most_frames)
-      : reader_(reader), sink_(sink), most_frames_(most_frames) {}
+  Pipeline(video::Reader& reader, Smoother& smoother, FrameSink& sink, int64_t most_frames)
+      : reader_(reader), smoother_(smoother), sink_(sink), most_frames_(most_frames) {}
 
   /// Calls `progress` after each prediction. Throws what went wrong first.
   void run(const Predictor& predict, const std::function<void(int64_t done)>& progress) {
@@ -92,7 +118,10 @@ class Pipeline {
   }
 
   void write() {
-    while (auto timed = predictions_.pop()) sink_.add(std::move(timed->prediction), timed->time);
+    while (auto timed = predictions_.pop()) {
+      smoother_.apply(timed->prediction, timed->time);
+      sink_.add(std::move(timed->prediction), timed->time);
+    }
   }
 
   void guarded(const std::function<void()>& body) {
@@ -109,6 +138,7 @@ class Pipeline {
   }
 
   video::Reader& reader_;
+  Smoother& smoother_;
   FrameSink& sink_;
   int64_t most_frames_;
   Channel<video::Frame> frames_{2};
@@ -160,7 +190,8 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   const Interruption::Deferral deferral(interruption, [&reader] { reader.stop(); });
 
   const Clock::time_point start = Clock::now();
-  Pipeline pipeline(reader, *sink, options.frames);
+  Smoother smoother(options, reader.info(), !config.metric);
+  Pipeline pipeline(reader, smoother, *sink, options.frames);
   const int64_t known = reader.info().frames;
   const int64_t total =
       options.frames > 0 && (known == 0 || known > options.frames) ? options.frames : known;

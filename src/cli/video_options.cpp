@@ -33,6 +33,13 @@ void add_look_options(CLI::App& command, VideoOptions& options) {
                   "depths that the colours span: smooth (1 to 99 % of each frame, followed slowly, "
                   "anew at each cut), frame (each frame's own), or MIN,MAX")
       ->type_name("RANGE");
+  command
+      .add_option(
+          "--smooth", options.smooth,
+          "average depth along motion over about so many seconds (0.2 to 0.5), against flicker; "
+          "default: 0, each frame by itself")
+      ->check(CLI::Range(0.0, 60.0))
+      ->type_name("SECONDS");
   const auto names = image::colormap_names();
   command.add_option("--colormap", options.colormap, "of depth; default: inferno")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))

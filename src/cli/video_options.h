@@ -19,6 +19,7 @@ struct VideoOptions {
   RuleOptions rule;
   std::string view = "alone";
   std::string range = "smooth";
+  double smooth = 0;  ///< seconds; 0: frames as they are
   std::string colormap = "inferno";
   video::WriterOptions writer;
   bool no_audio = false;

@@ -25,7 +25,7 @@ image::Range VideoView::range_of(const Prediction& prediction, double seconds) {
     case RangeRule::Kind::smooth:
       break;
   }
-  return smooth_.next(prediction.depth, seconds, cuts_.next(prediction.picture));
+  return smooth_.next(prediction.depth, seconds, prediction.cut);
 }
 
 image::Image VideoView::drawn_alone(const Prediction& prediction, double seconds) {

@@ -16,6 +16,7 @@ struct Prediction {
   image::Image picture;
   image::Plane depth;
   image::Labels labels;
+  bool cut = false;  ///< another scene begins
 };
 
 /// How the range of depths that is shown comes about.
@@ -43,7 +44,6 @@ class VideoView {
   RangeRule rule_;
   image::Colormap colormap_;
   std::vector<image::Rgb> palette_;
-  task::SceneCuts cuts_;
   task::SmoothRange smooth_;
 };
 

@@ -5,12 +5,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import unittest
 from pathlib import Path
 
 import numpy as np
-from support import DPT, TINY, CliTest, environment
+from support import DPT, IMAGES, ROOT, TINY, CliTest, environment
 
 FFMPEG, FFPROBE = shutil.which("ffmpeg"), shutil.which("ffprobe")
 DEPTH, LABELS = ("-m", TINY / "vit-depth"), ("-m", TINY / "vit-segmentation")
@@ -165,6 +166,20 @@ class Video(CliTest):
         (self.folder / "cut.ts").write_bytes(data[: len(data) // 3])
         self.video("cut.ts", "-o", "cut.mp4")
         self.assertGreater(int(self.probe("cut.mp4")["nb_read_frames"]), 5)
+
+    def test_smoothing_halves_flicker(self):
+        """bench/flicker.py, shortened: still, and panning, against each frame's own range."""
+        script = ROOT / "bench" / "flicker.py"
+        photo = IMAGES / "coffee.png"
+        command = [sys.executable, script, photo, "--frames", "20", "--json", "f.json", "--dpt", DPT]
+        subprocess.run(command, cwd=self.folder, env=environment(), check=True, capture_output=True)
+        rows = json.loads((self.folder / "f.json").read_text())
+        for clip in (rows[:3], rows[3:]):
+            per_frame, _, smooth = clip
+            self.assertLess(smooth["flicker"], 0.5 * per_frame["flicker"], clip)
+            self.assertGreater(smooth["sharpness"], 0.9 * per_frame["sharpness"], clip)
+        self.clip("s.mp4")
+        self.fails(2, "--smooth: Value -1 not in range", "video", "s.mp4", "--smooth=-1")
 
     def start(self, *arguments):
         command = [DPT, "video", *DEPTH, *arguments, "-q"]
