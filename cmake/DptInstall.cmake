@@ -5,6 +5,11 @@
 
 install(TARGETS dpt dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES "$<TARGET_FILE_DIR:dpt>/dpt-ailia" DESTINATION "${CMAKE_INSTALL_BINDIR}")
+set(dpt_help "${CMAKE_BINARY_DIR}/help")
+install(FILES "${dpt_help}/dpt.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${dpt_help}/dpt.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME dpt)
+install(FILES "${dpt_help}/dpt.zsh" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" RENAME _dpt)
+install(FILES "${dpt_help}/dpt.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 install(DIRECTORY models/ DESTINATION "${CMAKE_INSTALL_DATADIR}/dpt/models" PATTERN samples EXCLUDE)
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs" FILES_MATCHING PATTERN "*.md")

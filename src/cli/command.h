@@ -23,4 +23,8 @@ void add_info(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 void add_models(CLI::App& app, Command& chosen);
 
+void add_doctor(CLI::App& app, Command& chosen);
+void add_completion(CLI::App& app, Command& chosen);
+void add_man(CLI::App& app, Command& chosen);
+
 }  // namespace dpt::cli

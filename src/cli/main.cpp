@@ -5,12 +5,14 @@
 #include <CLI/App.hpp>
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "cli/ailia.h"
 #include "cli/program.h"
+#include "cli/video_options.h"
 
 namespace dpt::cli {
 
@@ -18,9 +20,12 @@ namespace {
 
 constexpr std::string_view video = "video";
 
-/// For the help and for suggestions; run() never comes to parse it.
+/// For help, suggestions, completion and the manual; dpt-video parses it again and runs it.
 void add_video_name(CLI::App& app, Command& /*chosen*/) {
-  app.add_subcommand(std::string(video), "Depth or segmentation of videos, cameras and streams");
+  const auto unused = std::make_shared<VideoOptions>();
+  CLI::App& command = *app.add_subcommand(std::string(video), std::string(video_description));
+  add_video_options(command, *unused);
+  command.callback([unused] {});  // keeps it as long as the parser
 }
 
 /// `dpt-ailia ...` (a link to this program) and `dpt --compat ailia ...`: true, and only what
@@ -55,8 +60,9 @@ int run(const std::string& name, std::vector<std::string> arguments) {
   }
   if (!arguments.empty() && arguments[0] == video)
     become_dpt_video({arguments.begin() + 1, arguments.end()});
-  constexpr std::array<AddCommand, 7> commands = {
-      add_depth, add_segment, add_video_name, add_compare, add_info, add_bench, add_models};
+  constexpr std::array<AddCommand, 10> commands = {
+      add_depth, add_segment, add_video_name, add_compare,    add_info,
+      add_bench, add_models,  add_doctor,     add_completion, add_man};
   return run_commands(std::move(arguments), commands);
 }
 

@@ -228,8 +228,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
 
 void add_video(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<VideoOptions>();
-  CLI::App& command =
-      *app.add_subcommand("video", "Depth or segmentation of videos, cameras and streams");
+  CLI::App& command = *app.add_subcommand("video", std::string(video_description));
   add_video_options(command, *options);
   command.callback([options, &chosen] {
     chosen = [options](Interruption& interruption) { return run_video(*options, interruption); };

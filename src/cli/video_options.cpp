@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "cli/paths.h"
 #include "image/colormap.h"
-#include "video/reader.h"
+#include "video/source.h"
 
 namespace dpt::cli {
 

@@ -7,7 +7,7 @@
 
 #include "cli/options.h"
 #include "cli/video_view.h"
-#include "video/writer.h"
+#include "video/options.h"
 
 namespace dpt::cli {
 
@@ -29,6 +29,9 @@ struct VideoOptions {
   bool quiet = false;
   std::optional<int> threads;
 };
+
+inline constexpr std::string_view video_description =
+    "Depth or segmentation of videos, cameras and streams";
 
 void add_video_options(CLI::App& command, VideoOptions& options);
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "image/decoders.h"
 #include "image/exif.h"
+#include "image/read.h"
 
 namespace dpt::image {
 
@@ -98,6 +99,8 @@ Exif exif_of(const heif_image_handle* handle) {
 }
 
 }  // namespace
+
+bool can_read_heif() { return library().complete; }
 
 Decoded decode_heif(const Source& source) {
   const Library& heif = library();

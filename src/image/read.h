@@ -28,6 +28,9 @@ inline constexpr size_t max_file_bytes = size_t{1} << 31;
 /// The formats that read() knows, for messages: "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM".
 std::string_view readable_formats();
 
+/// HEIC and AVIF need a library that may be missing.
+bool can_read_heif();
+
 /// A picture and what its file says of the camera.
 struct Photograph {
   Image image;

@@ -10,24 +10,13 @@
 #include "image/exif.h"
 #include "video/av.h"
 #include "video/pixels.h"
+#include "video/source.h"
 
 namespace dpt::video {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_number(const std::string& text) {
-  return !text.empty() && text.size() < 4 &&
-         text.find_first_not_of("0123456789") == std::string::npos;
-}
-
-bool is_camera(const std::string& source) {
-  std::error_code ignored;
-  return source.starts_with("/dev/video") || (is_number(source) && !fs::exists(source, ignored));
-}
-
-bool is_address(const std::string& source) { return source.find("://") != std::string::npos; }
 
 /// The extension that most files of a folder have.
 std::string commonest_extension(const std::string& folder) {
@@ -290,7 +279,5 @@ std::optional<Frame> Reader::next() {
   }
   return std::nullopt;
 }
-
-bool is_live(const std::string& source) { return is_camera(source) || is_address(source); }
 
 }  // namespace dpt::video

@@ -72,7 +72,4 @@ class Reader {
   std::unique_ptr<State> state_;
 };
 
-/// True for what Reader takes for a camera or an address, which have no end and no file's name.
-bool is_live(const std::string& source);
-
 }  // namespace dpt::video

@@ -7,16 +7,10 @@
 #include <string>
 
 #include "image/image.h"
+#include "video/options.h"
 #include "video/reader.h"
 
 namespace dpt::video {
-
-struct WriterOptions {
-  std::string codec;         ///< FFmpeg's name; empty: libx264 (webm: libvpx-vp9)
-  std::string preset;        ///< the encoder's speed, where it has one
-  std::string pixel_format;  ///< empty: yuv420p, or the encoder's first
-  int quality = -1;          ///< constant rate factor; -1: the encoder's default
-};
 
 /// A file that gets its name when it is whole (NewFile). add() and the audio
 /// may come from different threads, add() from one at a time.

@@ -16,6 +16,12 @@ CMAKE, BUILD = sys.argv[1:3]
 MODELS = "share/dpt/models"
 EXPECTED = [
     "bin/dpt",
+    "bin/dpt-ailia",
+    "bin/dpt-video",
+    "share/man/man1/dpt.1",
+    "share/bash-completion/completions/dpt",
+    "share/zsh/site-functions/_dpt",
+    "share/fish/vendor_completions.d/dpt.fish",
     f"{MODELS}/registry.json",
     f"{MODELS}/MODEL_CARD.md",
     f"{MODELS}/starter-depth/config.json",

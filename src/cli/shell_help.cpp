@@ -1,0 +1,230 @@
+#include "cli/shell_help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+
+namespace dpt::cli {
+
+namespace {
+
+/// One option as shells and manuals want it.
+struct OptionFacts {
+  std::vector<std::string> names;    ///< "-m", "--model"; empty: an input
+  std::string value;                 ///< "MODEL"; empty: a flag
+  std::vector<std::string> choices;  ///< of {a,b}
+  std::string description;
+};
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+OptionFacts facts_of(const CLI::Option& option) {
+  OptionFacts facts;
+  for (const std::string& name : option.get_snames()) facts.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) facts.names.push_back("--" + name);
+  facts.description = option.get_description();
+  if (option.get_expected_max() == 0) return facts;
+  // CLI11 writes checks behind the type: "NAME:{a,b}", "N:INT in [1 - 9]".
+  const std::string type = option.get_type_name();
+  facts.value = type.substr(0, type.find(':'));
+  if (facts.names.empty()) facts.value = option.get_name();
+  const size_t open = type.find('{');
+  const size_t close = type.find('}', open);
+  if (open != std::string::npos && close != std::string::npos) {
+    facts.choices = split(type.substr(open + 1, close - open - 1), ',');
+  }
+  return facts;
+}
+
+std::vector<OptionFacts> options_of(const CLI::App& command) {
+  std::vector<OptionFacts> all;
+  for (const CLI::Option* option : command.get_options()) all.push_back(facts_of(*option));
+  return all;
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) { return app.get_subcommands({}); }
+
+std::string names_of_commands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+std::string names_of_options(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const OptionFacts& option : options_of(command)) {
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+std::string bash_script(const CLI::App& app) {
+  std::string options;
+  std::string choices;
+  for (const CLI::App* command : commands_of(app)) {
+    options +=
+        fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(),
+                    fmt::format("{} {}", names_of_options(*command), names_of_commands(*command)));
+    for (const OptionFacts& option : options_of(*command)) {
+      if (option.choices.empty()) continue;
+      for (const std::string& name : option.names) {
+        choices +=
+            fmt::format("    {}:{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n",
+                        command->get_name(), name, fmt::join(option.choices, " "));
+      }
+    }
+  }
+  return fmt::format(R"(# bash completion of dpt: dpt completion bash > /etc/bash_completion.d/dpt
+_dpt() {{
+  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "{} --help --version" -- "$word"))
+    return
+  fi
+  case "${{COMP_WORDS[1]}}:$before" in
+{}  esac
+  case "${{COMP_WORDS[1]}}" in
+{}  esac
+  if [ "${{word:0:1}}" = - ] || [ "${{COMP_WORDS[1]}}" = models ]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  fi
+}}
+complete -o default -F _dpt dpt
+)",
+                     names_of_commands(app), choices, options);
+}
+
+std::string zsh_script(const CLI::App& app) {
+  std::string text =
+      "#compdef dpt\n# zsh completion of dpt: dpt completion zsh > \"${fpath[1]}/_dpt\"\n";
+  text += "local -a commands\ncommands=(\n";
+  for (const CLI::App* command : commands_of(app)) {
+    text += fmt::format("  '{}:{}'\n", command->get_name(),
+                        replaced(command->get_description(), "'", "'\\''"));
+  }
+  text += ")\nif (( CURRENT == 2 )); then\n  _describe command commands\n  return\nfi\n";
+  text += "case $words[2] in\n";
+  for (const CLI::App* command : commands_of(app)) {
+    text += fmt::format("  {})\n    shift words; (( CURRENT-- ))\n    _arguments \\\n",
+                        command->get_name());
+    for (const OptionFacts& option : options_of(*command)) {
+      // Brackets and colons have a meaning there.
+      std::string description = replaced(option.description, "'", "'\\''");
+      for (const char* special : {"[", "]", ":"}) {
+        description = replaced(description, special, fmt::format("\\{}", special));
+      }
+      for (const std::string& name : option.names) {
+        std::string value;
+        if (!option.value.empty()) {
+          value = option.choices.empty()
+                      ? fmt::format(":{}:_files", option.value)
+                      : fmt::format(":{}:({})", option.value, fmt::join(option.choices, " "));
+          value = replaced(replaced(value, "[", ""), "]", "");
+        }
+        text += fmt::format("      '{}[{}]{}' \\\n", name, description, value);
+      }
+    }
+    text += "      '*:file:_files'\n    ;;\n";
+  }
+  return text + "esac\n";
+}
+
+std::string fish_script(const CLI::App& app) {
+  std::string text =
+      "# fish completion of dpt: dpt completion fish > ~/.config/fish/completions/dpt.fish\n";
+  const auto quoted = [](const std::string& raw) {
+    return "'" + replaced(replaced(raw, "\\", "\\\\"), "'", "\\'") + "'";
+  };
+  for (const CLI::App* command : commands_of(app)) {
+    text += fmt::format("complete -c dpt -n __fish_use_subcommand -f -a {} -d {}\n",
+                        command->get_name(), quoted(command->get_description()));
+    for (const OptionFacts& option : options_of(*command)) {
+      if (option.names.empty()) continue;
+      std::string line =
+          fmt::format("complete -c dpt -n '__fish_seen_subcommand_from {}'", command->get_name());
+      for (const std::string& name : option.names) {
+        line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+      }
+      if (!option.value.empty()) line += " -r";
+      if (!option.choices.empty()) {
+        line += fmt::format(" -f -a {}", quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+      }
+      text += fmt::format("{} -d {}\n", line, quoted(option.description));
+    }
+  }
+  return text;
+}
+
+/// Text as roff shows it literally.
+std::string roff(const std::string& text) {
+  std::string escaped = replaced(replaced(text, "\\", "\\e"), "-", "\\-");
+  if (escaped.starts_with('.') || escaped.starts_with('\'')) escaped.insert(0, "\\&");
+  return replaced(replaced(escaped, "\n.", "\n\\&."), "\n'", "\n\\&'");
+}
+
+void add_manual_of(const CLI::App& command, const std::string& name, std::string& text) {
+  text += fmt::format(".SS {}\n{}\n", roff(name), roff(command.get_description()));
+  for (const OptionFacts& option : options_of(command)) {
+    std::vector<std::string> names;
+    for (const std::string& flag : option.names) names.push_back("\\fB" + roff(flag) + "\\fR");
+    std::string head = fmt::format("{}", fmt::join(names, ", "));
+    if (!option.value.empty()) {
+      head += fmt::format("{}\\fI{}\\fR", head.empty() ? "" : " ", roff(option.value));
+    }
+    if (!option.choices.empty()) {
+      head += fmt::format(" ({})", roff(fmt::format("{}", fmt::join(option.choices, ", "))));
+    }
+    text += fmt::format(".TP\n{}\n{}\n", head, roff(option.description));
+  }
+  for (const CLI::App* inner : commands_of(command)) {
+    add_manual_of(*inner, name + " " + inner->get_name(), text);
+  }
+  const std::string footer = command.get_footer();
+  if (!footer.empty()) text += fmt::format(".PP\n.nf\n{}\n.fi\n", roff(footer));
+}
+
+}  // namespace
+
+std::string completion_script(const CLI::App& app, const std::string& shell) {
+  if (shell == "bash") return bash_script(app);
+  if (shell == "zsh") return zsh_script(app);
+  if (shell == "fish") return fish_script(app);
+  fail(ErrorKind::usage, "completion {}: expected bash, zsh or fish", printable(shell));
+}
+
+std::string manual_page(const CLI::App& app, const std::string& version) {
+  std::string text = fmt::format(
+      ".TH DPT 1 \"\" \"dpt {0}\" \"User Commands\"\n"
+      ".SH NAME\ndpt \\- depth and segmentation of pictures by dense prediction transformers\n"
+      ".SH SYNOPSIS\n.B dpt\n.I COMMAND\n[\\fIINPUT\\fR...] [\\fIOPTIONS\\fR]\n"
+      ".SH DESCRIPTION\n{1}\n.SH COMMANDS\n",
+      version, roff(app.get_description()));
+  for (const CLI::App* command : commands_of(app)) {
+    add_manual_of(*command, "dpt " + command->get_name(), text);
+  }
+  return text + fmt::format(".SH EXAMPLES, EXIT STATUS, ENVIRONMENT\n.nf\n{}\n.fi\n",
+                            roff(app.get_footer()));
+}
+
+}  // namespace dpt::cli
