@@ -32,7 +32,7 @@ run: program  ## install packages, build, depth and segmentation of a sample pho
 	ls -1 "out/$${name%.*}".*
 
 program: build/release/build.ninja
-	@cmake --build --preset release --target dpt dpt-video -- $(NINJA_FLAGS)
+	@cmake --build --preset release --target dpt dpt-pull dpt-video -- $(NINJA_FLAGS)
 
 build: build/release/build.ninja  ## install packages and build everything
 	@cmake --build --preset release -- $(NINJA_FLAGS)

@@ -3,7 +3,7 @@
 # The program finds share/dpt/models relative to itself (cmake/DptModelPaths.cmake), so the
 # installed tree may be moved.
 
-install(TARGETS dpt dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS dpt dpt-pull dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES "$<TARGET_FILE_DIR:dpt>/dpt-ailia" DESTINATION "${CMAKE_INSTALL_BINDIR}")
 set(dpt_help "${CMAKE_BINARY_DIR}/help")
 install(FILES "${dpt_help}/dpt.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")

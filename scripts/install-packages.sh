@@ -15,6 +15,7 @@ build=(
   libavdevice-dev        # cameras
   libavformat-dev        # containers and streams
   libcli11-dev           # command line
+  libcurl4-openssl-dev   # model downloads
   libfmt-dev             # text formatting
   libheif-dev            # HEIC and AVIF
   libhwy-dev             # Highway: SIMD kernels

@@ -47,6 +47,14 @@ Settings read_settings() {
   s.cpu = variable("DPT_CPU");
   s.models = variable("DPT_MODELS");
   s.threads = variable("DPT_THREADS");
+  s.home = variable("HOME");
+  s.cache_home = variable("XDG_CACHE_HOME");
+  s.hf_home = variable("HF_HOME");
+  s.hf_hub_cache = variable("HF_HUB_CACHE");
+  s.hf_endpoint = variable("HF_ENDPOINT");
+  s.hf_token = variable("HF_TOKEN");
+  const auto offline = variable("HF_HUB_OFFLINE");
+  s.hf_offline = offline && *offline != "0";
   s.processes = read_processes();
   s.plain_terminal = variable("NO_COLOR").has_value() || variable("TERM") == "dumb";
   return s;

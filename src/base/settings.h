@@ -22,6 +22,13 @@ struct Settings {
     std::string index, first, count;
   };
   std::vector<Process> processes;
+  std::optional<std::string> home;        ///< HOME
+  std::optional<std::string> cache_home;  ///< XDG_CACHE_HOME
+  // Hugging Face's variables: where its cache is (HF_HOME, HF_HUB_CACHE), its server (HF_ENDPOINT),
+  // the key to private repositories (HF_TOKEN), and whether the network may be used
+  // (HF_HUB_OFFLINE).
+  std::optional<std::string> hf_home, hf_hub_cache, hf_endpoint, hf_token;
+  bool hf_offline = false;
   /// NO_COLOR or TERM=dumb: no progress bar drawn with control sequences.
   bool plain_terminal = false;
 };

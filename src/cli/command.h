@@ -21,6 +21,7 @@ void add_video(CLI::App& app, Command& chosen);  // of the program dpt-video
 void add_compare(CLI::App& app, Command& chosen);
 void add_info(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
+void add_pull(CLI::App& app, Command& chosen);  // of the program dpt-pull
 void add_models(CLI::App& app, Command& chosen);
 
 void add_doctor(CLI::App& app, Command& chosen);

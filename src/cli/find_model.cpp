@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/settings.h"
+#include "cli/model_store.h"
 #include "cli/paths.h"
 #include "cli/registry.h"
 
@@ -48,6 +49,11 @@ fs::path find_model(const std::string& path_or_name) {
   std::error_code ignored;
   if (path_or_name.empty()) fail(ErrorKind::usage, "the model's name is empty");
   if (fs::exists(path_or_name, ignored)) return folder_of_hugging_face_file(path_or_name);
+  if (const auto repo = parse_hf(path_or_name)) {
+    if (const auto snapshot = find_snapshot(*repo)) return *snapshot;
+    fail(ErrorKind::model, "{0}: not on this machine; \"dpt models pull {0}\" gets it",
+         path_or_name);
+  }
   const Registry registry(models_folder());
   const KnownModel* model = registry.find(path_or_name);
   if (model == nullptr) {

@@ -38,17 +38,23 @@ bool wants_ailia(const std::string& name, std::vector<std::string>& arguments) {
   return apart || joined;
 }
 
-/// FFmpeg's libraries load 200 others (50 ms, 40 MB), which a photograph has no use for.
-[[noreturn]] void become_dpt_video(std::vector<std::string> arguments) {
+/// What needs many libraries is a program of its own beside this one: FFmpeg's load 200 others (50
+/// ms, 40 MB), which a photograph has no use for.
+[[noreturn]] void become(const char* other, std::vector<std::string> arguments,
+                         const char* purpose) {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string program = (self.parent_path() / "dpt-video").string();
+  const std::string program = (self.parent_path() / other).string();
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   ::execv(program.c_str(), argv.data());
-  fail(ErrorKind::resource, "{}: the program for videos is not there (built without FFmpeg?)",
-       printable(program, 1000));
+  fail(ErrorKind::resource, "{}: the program for {} is not there", printable(program, 1000),
+       purpose);
+}
+
+[[noreturn]] void become_dpt_video(std::vector<std::string> arguments) {
+  become("dpt-video", std::move(arguments), "videos");
 }
 
 int run(const std::string& name, std::vector<std::string> arguments) {
@@ -60,6 +66,9 @@ int run(const std::string& name, std::vector<std::string> arguments) {
   }
   if (!arguments.empty() && arguments[0] == video)
     become_dpt_video({arguments.begin() + 1, arguments.end()});
+  if (arguments.size() > 1 && arguments[0] == "models" && arguments[1] == "pull") {
+    become("dpt-pull", {arguments.begin() + 2, arguments.end()}, "downloads");
+  }
   constexpr std::array<AddCommand, 10> commands = {
       add_depth, add_segment, add_video_name, add_compare,    add_info,
       add_bench, add_models,  add_doctor,     add_completion, add_man};

@@ -10,6 +10,8 @@
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
+#include "cli/model_facts.h"
+#include "cli/model_store.h"
 #include "cli/options.h"
 #include "cli/registry.h"
 
@@ -20,6 +22,8 @@ namespace {
 constexpr const char* examples = R"X(Examples:
   dpt models list
   dpt models show dpt_hybrid-midas
+  dpt models pull dpt_hybrid-midas           then: dpt depth photo.jpg -m dpt_hybrid-midas
+  dpt models pull hf:Intel/dpt-large-ade     then: dpt segment photo.jpg -m hf:Intel/dpt-large-ade
   dpt depth photo.jpg -m "$(dpt models path starter-depth)")X";
 
 struct Options {
@@ -95,6 +99,36 @@ int show_path(const Options& options) {
   return 0;
 }
 
+int verify_model_named(const Options& options) {
+  const Registry registry(models_folder());
+  const std::filesystem::path model = find_model(options.name);
+  nlohmann::ordered_json facts = model_facts(model, registry);
+  const bool right = verify_model(model, registry, facts);
+  for (const auto& file : facts["verified"]) print_json(file);
+  if (right) return 0;
+  fail(ErrorKind::model, "{}: is not what it should be (dpt info --verify says more)",
+       printable(options.name));
+}
+
+/// Only what `dpt models pull` has put there: never a file of the user's own.
+int remove_model(const Options& options) {
+  std::filesystem::path victim;
+  if (const auto repo = parse_hf(options.name)) {
+    victim = folder_of(*repo);
+  } else {
+    const KnownModel model = Registry(models_folder()).get(options.name);
+    if (!model.file.empty()) victim = store_folder() / model.file;
+    if (victim.empty() && !model.repo.empty()) victim = folder_of(HfRepo{model.repo});
+  }
+  std::error_code error;
+  if (victim.empty() || std::filesystem::remove_all(victim, error) == 0 || error) {
+    fail(ErrorKind::model, "{}: was not downloaded to {}{}{}", printable(options.name),
+         printable(victim.string(), 1000), error ? ": " : "", error ? error.message() : "");
+  }
+  print_out(fmt::format("removed {}\n", victim.string()));
+  return 0;
+}
+
 }  // namespace
 
 void add_models(CLI::App& app, Command& chosen) {
@@ -123,6 +157,22 @@ void add_models(CLI::App& app, Command& chosen) {
   CLI::App& path = *models.add_subcommand("path", "Where its file or folder is");
   path.add_option("name", options->name, "name or alias")->required()->check(refuse_empty);
   path.callback(choose(show_path));
+
+  CLI::App& verify = *models.add_subcommand("verify", "Compare its SHA-256 with the published one");
+  verify.add_option("name", options->name, "name, path or hf:owner/name")
+      ->required()
+      ->check(refuse_empty);
+  verify.callback(choose(verify_model_named));
+
+  CLI::App& remove = *models.add_subcommand("rm", "Delete what was pulled of it");
+  remove.add_option("name", options->name, "name, alias or hf:owner/name")
+      ->required()
+      ->check(refuse_empty);
+  remove.callback(choose(remove_model));
+
+  // `dpt models pull` is the program dpt-pull; here for help and completion.
+  CLI::App& pull = *models.add_subcommand("pull", "Download one (dpt models pull --help)");
+  pull.add_option("name", options->name, "name, alias or hf:owner/name[@revision]");
 }
 
 }  // namespace dpt::cli

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/model_store.h"
 #include "cli/paths.h"
 #include "cli/suggest.h"
 
@@ -111,22 +112,30 @@ const KnownModel& Registry::get(std::string_view name) const {
 std::optional<fs::path> Registry::locate(const KnownModel& model) const {
   if (!model.file.empty()) {
     const fs::path file = folder_ / model.file;
-    if (!is_there(file)) return std::nullopt;
-    return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
+    if (is_there(file)) {
+      return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
+    }
+    const fs::path pulled = store_folder() / model.file;
+    if (is_there(pulled)) return pulled;
   }
-  if (!model.repo.empty() && is_there(folder_ / model.repo / "config.json")) {
-    return folder_ / model.repo;
-  }
-  return std::nullopt;
+  if (model.repo.empty()) return std::nullopt;
+  if (is_there(folder_ / model.repo / "config.json")) return folder_ / model.repo;
+  return find_snapshot({model.repo});
 }
 
 fs::path Registry::require(const KnownModel& model) const {
   if (const auto path = locate(model)) return *path;
   const fs::path wanted = folder_ / (model.file.empty() ? model.repo : model.file);
-  const std::string source = model.url.empty() ? model.notes : model.url;
+  if (model.url.empty()) {
+    fail(ErrorKind::model,
+         "{}: not on this machine; get it from {} and put it at {}, or give its path", model.name,
+         model.notes.empty() ? "its publisher" : model.notes, shown(wanted));
+  }
   fail(ErrorKind::model,
-       "{}: not on this machine; get it from {} and put it at {}, or give its path", model.name,
-       source.empty() ? "its publisher" : source, shown(wanted));
+       "{}: not on this machine; \"dpt models pull {}\" gets it from {}; or put it at {}, or give "
+       "its "
+       "path",
+       model.name, model.name, model.url, shown(wanted));
 }
 
 }  // namespace dpt::cli

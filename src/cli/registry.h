@@ -47,7 +47,8 @@ class Registry {
   /// "; did you mean X?" or nothing.
   std::string nearest(std::string_view name) const;
 
-  /// The model's file or Hugging Face folder below the registry's folder, if it is there.
+  /// The model's file or Hugging Face folder, if it is there: below the registry's folder, or where
+  /// `dpt models pull` puts it (model_store.h).
   std::optional<std::filesystem::path> locate(const KnownModel& model) const;
   /// As locate(); throws Error(model) that says where to get it and where to put it.
   std::filesystem::path require(const KnownModel& model) const;

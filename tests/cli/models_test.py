@@ -42,7 +42,7 @@ class Models(CliTest):
     def test_path(self):
         out = self.dpt("models", "path", "starter-depth").stdout.decode()
         self.assertEqual(out, f"{MODELS}/starter-depth\n")
-        self.fails(3, "dpt_hybrid-midas: not on this machine; get it from https://", "models", "path", "dpt_hybrid")
+        self.fails(3, 'dpt_hybrid-midas: not on this machine; "dpt models pull', "models", "path", "dpt_hybrid")
         unknown = "dpt_hybird: no known model has this name; did you mean dpt_hybrid?"
         self.fails(3, unknown, "models", "show", "dpt_hybird")
 
@@ -62,7 +62,7 @@ class Models(CliTest):
             ("dpt_hybird: neither a file, a folder nor a known model; did you mean dpt_hybrid?", "dpt_hybird"),
             ("nonsense.pt: neither a file, a folder nor a known model", "nonsense.pt"),
             ("midas_v21: this version does not run models of the family midas", "midas_v21"),
-            ("dpt_large-midas: not on this machine; get it from", "dpt_large"),
+            ('dpt_large-midas: not on this machine; "dpt models pull', "dpt_large"),
             ("missing_tensor.pt: ", DATA / "pt" / "missing_tensor.pt"),
             ("wrong_shape.pt: ", DATA / "pt" / "wrong_shape.pt"),
             ("hostile_os_system.pt: ", DATA / "pt" / "hostile_os_system.pt"),

@@ -18,13 +18,13 @@ TINY = DATA / "tiny"
 DPT = os.environ["DPT_BINARY"]
 UNSET = (
     "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "NO_COLOR", "JOB_COMPLETION_INDEX",
-    "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
+    "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
 )  # fmt: skip
 
 
 def environment(**variables):
     clean = {key: value for key, value in os.environ.items() if key not in UNSET}
-    return {**clean, "DPT_MODELS": str(ROOT / "models"), **variables}
+    return {**clean, "DPT_MODELS": str(ROOT / "models"), "XDG_CACHE_HOME": "/no/cache", **variables}
 
 
 class CliTest(unittest.TestCase):

@@ -17,6 +17,7 @@ MODELS = "share/dpt/models"
 EXPECTED = [
     "bin/dpt",
     "bin/dpt-ailia",
+    "bin/dpt-pull",
     "bin/dpt-video",
     "share/man/man1/dpt.1",
     "share/bash-completion/completions/dpt",

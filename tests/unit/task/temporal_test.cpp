@@ -109,7 +109,7 @@ TEST(TemporalFilter, ScaleDoesNotDriftAway) {
   const image::Image picture = view(0);
   TemporalFilter filter(0.3, true);
   image::Plane result;
-  for (int frame = 0; frame < 400; ++frame) {
+  for (int frame = 0; frame < 120; ++frame) {
     image::Plane depth = depth_of(0);
     for (float& value : depth.span()) value += noise(random);
     result = filter.next(std::move(depth), picture, 1.0 / 24, frame == 0);
