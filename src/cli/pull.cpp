@@ -67,7 +67,7 @@ class Puller {
 
   fs::path pull_file(const KnownModel& model) {
     check_online(model.name);
-    const fs::path target = store_folder() / model.file;
+    fs::path target = store_folder() / model.file;
     fetch({model.url, ""}, target, {model.bytes, model.sha256, model.sha256_prefix}, model.name);
     return target;
   }
@@ -130,14 +130,14 @@ class Puller {
       return std::find(all.begin(), all.end(), name) != all.end();
     };
     std::vector<std::string> files = {"config.json"};
-    if (has("preprocessor_config.json")) files.push_back("preprocessor_config.json");
+    if (has("preprocessor_config.json")) files.emplace_back("preprocessor_config.json");
     const bool sharded = !has("model.safetensors") && has("model.safetensors.index.json");
     if (has("model.safetensors")) {
-      files.push_back("model.safetensors");
+      files.emplace_back("model.safetensors");
     } else if (sharded) {
-      files.push_back("model.safetensors.index.json");
+      files.emplace_back("model.safetensors.index.json");
     } else if (has("pytorch_model.bin")) {
-      files.push_back("pytorch_model.bin");
+      files.emplace_back("pytorch_model.bin");
     }
     for (const std::string& name : all) {
       const bool shard = name.starts_with("model-") && name.ends_with(".safetensors") &&
@@ -157,7 +157,7 @@ class Puller {
     check_online("hf:" + repo.name);
     const Snapshot snapshot = look_up(repo);
     const fs::path folder = folder_of(repo);
-    const fs::path place = folder / "snapshots" / snapshot.commit;
+    fs::path place = folder / "snapshots" / snapshot.commit;
     std::error_code error;
     fs::create_directories(place, error);
     // config.json last: a snapshot that has it is whole.

@@ -262,7 +262,7 @@ std::string download(const Request& request, const fs::path& target, const Expec
   if (!fs::exists(target, error)) {
     const fs::path part = target.string() + ".part";
     fetch(request, part, progress);
-    const std::string sha256 = weights::sha256_of_file(part);
+    std::string sha256 = weights::sha256_of_file(part);
     check(request, part, expected, sha256);
     const File whole(part, O_RDONLY | O_CLOEXEC);
     if (::fsync(whole.get()) != 0) fail_with_errno(part, "write");
