@@ -1,0 +1,130 @@
+// dpt convert
+#include "weights/convert.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/find_model.h"
+#include "cli/json_output.h"
+#include "cli/options.h"
+#include "cli/paths.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors            no pickle any more
+  dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors --dtype fp16   half the size
+  dpt convert Intel/dpt-large/ -o dpt-large-bf16/ --dtype bf16   a Hugging Face folder stays one
+
+A file gets official tensor names. A folder (an existing one, or a name that ends in a slash) gets
+Hugging Face's, with config.json and preprocessor_config.json of the source, which must have them.
+What a file's name alone says (dpt_hybrid_kitti, dpt_hybrid_nyu) keep in the new name, or give
+--model-type when you use it.)";
+
+struct Options {
+  std::string model, output, dtype;
+  bool json = false;
+  bool quiet = false;
+};
+
+std::optional<DType> dtype_of(const std::string& name) {
+  if (name == "fp32") return DType::f32;
+  if (name == "fp16") return DType::f16;
+  if (name == "bf16") return DType::bf16;
+  return std::nullopt;
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  dpt::write_file(path, std::as_bytes(std::span(text)));
+}
+
+/// The file to be written, its folder made where it is to be a Hugging Face one.
+fs::path prepare_target(const Options& options, const weights::WeightSet& set, bool folder) {
+  if (!folder) {
+    if (extension_of(options.output) != "safetensors") {
+      fail(ErrorKind::usage, "-o {}: expected a name that ends in .safetensors, or a folder",
+           printable(options.output, 1000));
+    }
+    return options.output;
+  }
+  if (!set.config()) {
+    fail(ErrorKind::usage,
+         "-o {}: the source has no config.json, which a Hugging Face folder needs; name a file",
+         printable(options.output, 1000));
+  }
+  std::error_code ignored;
+  fs::create_directories(options.output, ignored);
+  return fs::path(options.output) / "model.safetensors";
+}
+
+int run_convert(const Options& options) {
+  Console console(options.quiet);
+  const weights::WeightSet set = weights::WeightSet::open(find_model(options.model));
+  const bool folder = names_folder(options.output);
+  const fs::path target = prepare_target(options, set, folder);
+  if (identity(target) == identity(set.path()) ||
+      (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
+    fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
+  }
+  weights::ConvertOptions wanted;
+  wanted.dtype = dtype_of(options.dtype);
+  wanted.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
+  const weights::Converted done = weights::convert(set, target, wanted);
+  if (folder) {
+    write_text(target.parent_path() / "config.json", *set.config());
+    if (set.preprocessor_config()) {
+      write_text(target.parent_path() / "preprocessor_config.json", *set.preprocessor_config());
+    }
+  }
+  if (done.infinite > 0) {
+    console.error(
+        fmt::format("{}: {} values are too large for fp16 and became infinite; bf16 holds "
+                    "them",
+                    shown(target), done.infinite));
+  }
+  if (options.json) {
+    print_json({{"output", target.string()},
+                {"tensors", done.tensors},
+                {"bytes", done.bytes},
+                {"infinite", done.infinite},
+                {"left_out", done.without_place}});
+  } else {
+    console.note(fmt::format("{}: {} tensors, {} bytes", shown(target), done.tensors, done.bytes));
+  }
+  return done.infinite > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+void add_convert(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand("convert", "Weights as safetensors, in 32 or 16 bits");
+  command.add_option("MODEL", options->model, "weight file, Hugging Face folder or name")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("");
+  command.add_option("-o,--output", options->output, "FILE.safetensors, or a folder")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("PATH");
+  command.add_option("--dtype", options->dtype, "fp32, fp16 or bf16; default: as the source")
+      ->check(CLI::IsMember({"fp32", "fp16", "bf16"}))
+      ->type_name("TYPE");
+  command.add_flag("--json", options->json, "one JSON object on standard output");
+  add_quiet(command, options->quiet);
+  command.footer(examples);
+  command.callback(
+      [options, &chosen] { chosen = [options](Interruption&) { return run_convert(*options); }; });
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,34 @@
+// A model's tensors as a safetensors file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/tensor.h"
+#include "weights/weight_set.h"
+
+namespace dpt::weights {
+
+struct ConvertOptions {
+  /// f32, f16 or bf16; nothing: each floating tensor as its file has it (f64: f32).
+  std::optional<DType> dtype;
+  Naming naming = Naming::official;
+  std::map<std::string, std::string> metadata{};  ///< of the file's header
+};
+
+struct Converted {
+  size_t tensors = 0;
+  uint64_t bytes = 0;        ///< of the tensors
+  size_t infinite = 0;       ///< values that were finite and are not any more (f16 ends at 65504)
+  size_t without_place = 0;  ///< tensors that the other naming has not
+};
+
+/// Writes every floating tensor of the set, values rounded to the nearest; tensors of integers
+/// (counters of training) are left out. The file gets its name when it is whole. Throws
+/// Error(input) when it cannot be written, Error(usage) for another dtype.
+Converted convert(const WeightSet& set, const std::filesystem::path& target,
+                  const ConvertOptions& options);
+
+}  // namespace dpt::weights

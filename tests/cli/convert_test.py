@@ -1,0 +1,88 @@
+"""dpt convert: what a reader of safetensors of the test's own sees, and what the engine makes of it."""
+
+import json
+import struct
+import unittest
+
+import numpy as np
+from support import TINY, CliTest, error_of_range, read_safetensors
+
+HF, OFFICIAL, HYBRID = TINY / "vit-depth", TINY / "vit-depth" / "official.pt", TINY / "hybrid-depth"
+
+
+def header(path):
+    data = path.read_bytes()
+    return json.loads(data[8 : 8 + struct.unpack("<Q", data[:8])[0]])
+
+
+class Convert(CliTest):
+    def depth(self, model, *options):
+        self.picture("a.png", "coffee.png")
+        self.dpt("depth", "a.png", "-m", model, "-o", "d.npy", *options)
+        return np.load(self.folder / "d.npy")
+
+    def test_official_file_and_folder_give_the_same_tensors(self):
+        self.dpt("convert", OFFICIAL, "-o", "a.safetensors")
+        self.dpt("convert", HF, "-o", "b.safetensors")
+        a, b = (read_safetensors(self.folder / f"{name}.safetensors") for name in "ab")
+        self.assertLessEqual(b.keys(), a.keys())
+        for name in b:
+            np.testing.assert_array_equal(a[name], b[name])
+        self.assertIn("pretrained.model.blocks.0.attn.qkv.weight", b)
+        np.testing.assert_array_equal(self.depth(OFFICIAL), self.depth("a.safetensors"))
+
+    def test_sixteen_bits(self):
+        expected = self.depth(OFFICIAL)
+        self.dpt("convert", OFFICIAL, "-o", "full.safetensors")
+        full = read_safetensors(self.folder / "full.safetensors")
+        for dtype, kind, step in (("fp16", "F16", 2**-11), ("bf16", "BF16", 2**-8)):
+            done = self.dpt("convert", OFFICIAL, "-o", "half.safetensors", "--dtype", dtype, "--json")
+            record = json.loads(done.stdout)
+            tensors = header(self.folder / "half.safetensors")
+            self.assertEqual({t["dtype"] for n, t in tensors.items() if n != "__metadata__"}, {kind})
+            self.assertEqual(record["bytes"], sum(2 * v.size for v in full.values()))
+            data = (self.folder / "half.safetensors").read_bytes()
+            base = 8 + struct.unpack("<Q", data[:8])[0]
+            for name, values in full.items():
+                begin, end = tensors[name]["data_offsets"]
+                raw = np.frombuffer(data[base + begin : base + end], "<u2")
+                if kind == "F16":
+                    read = raw.view("<f2").astype(np.float32)
+                    np.testing.assert_array_equal(read, values.ravel().astype(np.float16))
+                else:
+                    read = (raw.astype("<u4") << 16).view("<f4")
+                # Half a unit in the last place; below 2**-14, fp16's steps are 2**-24.
+                allowed = step * np.abs(values.ravel()) + 2**-25
+                self.assertTrue((np.abs(read - values.ravel()) <= allowed).all(), name)
+            self.assertLess(error_of_range(self.depth("half.safetensors"), expected), 0.02)
+
+    def test_folder_stays_a_folder(self):
+        for source in (HF, HYBRID):
+            self.dpt("convert", source, "-o", "out/")
+            self.assertEqual(self.files("out"), ["config.json", "model.safetensors", "preprocessor_config.json"])
+            ours = read_safetensors(self.folder / "out" / "model.safetensors")
+            theirs = read_safetensors(source / "model.safetensors")
+            for name, values in ours.items():
+                np.testing.assert_array_equal(values, theirs[name])
+            missing = theirs.keys() - ours.keys()
+            self.assertEqual({n for n in missing if "num_batches" not in n}, set())
+            np.testing.assert_array_equal(self.depth("out"), self.depth(source))
+
+    def test_errors(self):
+        cases = [
+            (2, "expected a name that ends in .safetensors", [HF, "-o", "x.pt"]),
+            (2, "the source has no config.json", [OFFICIAL, "-o", "x/"]),
+            (2, "would overwrite the source", ["copy", "-o", "copy/"]),
+            (2, "--dtype: int4 not in", [HF, "-o", "x.safetensors", "--dtype", "int4"]),
+            (1, "/none/x.safetensors: cannot create", [HF, "-o", "/none/x.safetensors"]),
+            (3, "none.pt: neither a file", ["none.pt", "-o", "x.safetensors"]),
+        ]
+        self.dpt("convert", HF, "-o", "copy/", "-q")
+        for code, text, arguments in cases:
+            with self.subTest(arguments):
+                self.fails(code, text, "convert", *arguments)
+        self.assertEqual(len(self.files()), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
