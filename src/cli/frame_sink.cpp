@@ -17,11 +17,12 @@ namespace {
 
 class VideoSink : public FrameSink {
  public:
-  VideoSink(const fs::path& path, const VideoOptions& options, int classes, video::Reader& reader,
+  VideoSink(const fs::path& path, const VideoOptions& options,
+            std::shared_ptr<const RangeRule> range, int classes, video::Reader& reader,
             const std::function<void(std::string)>& note)
       : info_(reader.info()),
-        view_(parse_layout(options.view), range_rule_of(options),
-              *image::find_colormap(options.colormap), classes),
+        view_(parse_layout(options.view), std::move(range), *image::find_colormap(options.colormap),
+              classes),
         size_(view_.size_for(info_.width, info_.height)),
         writer_(path, size_.first, size_.second, info_, options.writer) {
     if (!options.no_audio && reader.audio() != nullptr && !writer_.copy_audio_of(reader)) {
@@ -114,9 +115,10 @@ class SequenceSink : public FrameSink {
 }  // namespace
 
 std::unique_ptr<FrameSink> make_video_sink(const fs::path& path, const VideoOptions& options,
-                                           int classes, video::Reader& reader,
+                                           std::shared_ptr<const RangeRule> range, int classes,
+                                           video::Reader& reader,
                                            const std::function<void(std::string)>& note) {
-  return std::make_unique<VideoSink>(path, options, classes, reader, note);
+  return std::make_unique<VideoSink>(path, options, std::move(range), classes, reader, note);
 }
 
 std::unique_ptr<FrameSink> make_sequence_sink(const fs::path& path, const model::DptConfig& config,

@@ -22,9 +22,11 @@ class FrameSink {
   virtual void finish() = 0;
 };
 
-/// A video file that shows the predictions. What could not be taken over is told by `note`.
+/// A video file that shows the predictions. `range` may be completed before the first frame. What
+/// could not be taken over is told by `note`.
 std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& path,
-                                           const VideoOptions& options, int classes,
+                                           const VideoOptions& options,
+                                           std::shared_ptr<const RangeRule> range, int classes,
                                            video::Reader& reader,
                                            const std::function<void(std::string)>& note);
 

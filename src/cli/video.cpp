@@ -174,51 +174,104 @@ bool report_source(const video::Reader& reader, const std::string& source, Conso
   return false;
 }
 
+/// Keeps nothing but the range of all frames' robust ranges.
+class RangeSink : public FrameSink {
+ public:
+  void add(Prediction prediction, int64_t /*time*/) override {
+    if (prediction.depth.empty()) return;
+    const image::Range now = task::robust_range(prediction.depth);
+    if (!range_) range_ = now;
+    range_->min = std::min(range_->min, now.min);
+    range_->max = std::max(range_->max, now.max);
+  }
+  void finish() override {}
+  image::Range range() const { return range_.value_or(image::Range{}); }
+
+ private:
+  std::optional<image::Range> range_;
+};
+
+/// What one or two passes over a source share.
+struct VideoRun {
+  const VideoOptions& options;
+  const OpenModel& model;
+  const Predictor& predict;
+  Interruption& interruption;
+  Console& console;
+
+  struct Totals {
+    int64_t frames = 0;
+    double predicting_seconds = 0;
+  };
+
+  /// All frames of the reader into the sink; `what` is shown with the progress.
+  Totals pass(video::Reader& reader, FrameSink& sink, const std::string& what) const {
+    const Interruption::Deferral deferral(interruption, [&reader] { reader.stop(); });
+    Smoother smoother(options, reader.info(), !model.engine->config().metric);
+    Pipeline pipeline(reader, smoother, sink, options.frames);
+    const int64_t known = reader.info().frames;
+    const bool limited = options.frames > 0 && (known == 0 || known > options.frames);
+    const int64_t total = limited ? options.frames : known;
+    pipeline.run(predict, [&](int64_t done) {
+      const int64_t shown = total == 0 ? 0 : std::max(total, done);
+      console.progress(static_cast<size_t>(done), static_cast<size_t>(shown), what);
+    });
+    console.end_progress();
+    if (pipeline.done() == 0 && !interruption.stopped()) {
+      fail(ErrorKind::input, "{}: no frame of it can be decoded", printable(options.source, 1000));
+    }
+    return {pipeline.done(), pipeline.predicting_seconds()};
+  }
+};
+
+std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem::path& output,
+                                     const std::shared_ptr<RangeRule>& range,
+                                     video::Reader& reader) {
+  const model::DptConfig& config = run.model.engine->config();
+  if (is_sequence(output.string())) {
+    return make_sequence_sink(output, config, run.model.name, run.interruption);
+  }
+  return make_video_sink(output, run.options, range, static_cast<int>(config.classes), reader,
+                         [&run](const std::string& text) { run.console.note(text); });
+}
+
 int run_video(const VideoOptions& options, Interruption& interruption) {
   check_video_options(options);
   Console console(options.quiet);
   video::Reader reader(options.source, {options.frame_rate});
   const OpenModel model = open_for(options);
-  const model::DptConfig& config = model.engine->config();
-  const std::filesystem::path output = output_path(options, config.task);
+  const std::filesystem::path output = output_path(options, model.engine->config().task);
   for (const std::string& text : model.notes) console.note(text);
   const Predictor predict = make_predictor(model, options, thread_count(options.threads));
-  const auto sink = is_sequence(output.string())
-                        ? make_sequence_sink(output, config, model.name, interruption)
-                        : make_video_sink(output, options, static_cast<int>(config.classes), reader,
-                                          [&](const std::string& text) { console.note(text); });
-  const Interruption::Deferral deferral(interruption, [&reader] { reader.stop(); });
+  const VideoRun run{options, model, predict, interruption, console};
+  const auto range = std::make_shared<RangeRule>(range_rule_of(options));
+  const auto sink = make_sink(run, output, range, reader);
 
   const Clock::time_point start = Clock::now();
-  Smoother smoother(options, reader.info(), !config.metric);
-  Pipeline pipeline(reader, smoother, *sink, options.frames);
-  const int64_t known = reader.info().frames;
-  const int64_t total =
-      options.frames > 0 && (known == 0 || known > options.frames) ? options.frames : known;
-  pipeline.run(predict, [&](int64_t done) {
-    console.progress(static_cast<size_t>(done),
-                     static_cast<size_t>(std::max(total, total == 0 ? 0 : done)), options.source);
-  });
-  console.end_progress();
-  if (pipeline.done() == 0 && !interruption.stopped()) {
-    fail(ErrorKind::input, "{}: no frame of it can be decoded", printable(options.source, 1000));
+  if (range->kind == RangeRule::Kind::global && !is_sequence(output.string())) {
+    video::Reader first(options.source, {options.frame_rate});
+    RangeSink measured;
+    run.pass(first, measured, "range of " + options.source);
+    range->fixed = measured.range();
   }
-  if (pipeline.done() > 0) sink->finish();
+  VideoRun::Totals totals;
+  if (!interruption.stopped()) totals = run.pass(reader, *sink, options.source);
+  if (totals.frames > 0) sink->finish();
   const bool whole = report_source(reader, options.source, console);
   if (options.json) {
     print_json({{"input", options.source},
                 {"output", output.string()},
                 {"width", reader.info().width},
                 {"height", reader.info().height},
-                {"frames", pipeline.done()},
+                {"frames", totals.frames},
                 {"damaged_frames", reader.damaged_frames()},
                 {"frame_rate", reader.info().frame_rate.value()},
                 {"model", model.name},
                 {"seconds", seconds_since(start)},
-                {"inference_seconds", pipeline.predicting_seconds()}});
+                {"inference_seconds", totals.predicting_seconds}});
   }
   if (interruption.stopped()) {
-    console.error(fmt::format("interrupted after {} frames", pipeline.done()));
+    console.error(fmt::format("interrupted after {} frames", totals.frames));
     return exit_interrupted;
   }
   return whole ? 0 : 1;

@@ -31,7 +31,8 @@ void add_look_options(CLI::App& command, VideoOptions& options) {
   command
       .add_option("--range", options.range,
                   "depths that the colours span: smooth (1 to 99 % of each frame, followed slowly, "
-                  "anew at each cut), frame (each frame's own), or MIN,MAX")
+                  "anew at each cut), frame (each frame's own), global (the whole video's: it is "
+                  "computed twice), or MIN,MAX")
       ->type_name("RANGE");
   command
       .add_option(
@@ -126,6 +127,7 @@ RangeRule range_rule_of(const VideoOptions& options) {
   const std::string& text = options.range;
   if (text == "smooth") return {RangeRule::Kind::smooth, {}};
   if (text == "frame") return {RangeRule::Kind::frame, {}};
+  if (text == "global") return {RangeRule::Kind::global, {}};
   RangeRule rule{RangeRule::Kind::fixed, {}};
   const char* end = text.data() + text.size();
   const auto [comma, min_error] = std::from_chars(text.data(), end, rule.fixed.min);
@@ -136,7 +138,8 @@ RangeRule range_rule_of(const VideoOptions& options) {
   const bool valid = max_error == std::errc() && rest == end && std::isfinite(rule.fixed.min) &&
                      std::isfinite(rule.fixed.max) && rule.fixed.min != rule.fixed.max;
   if (!valid) {
-    fail(ErrorKind::usage, "--range {}: expected smooth, frame or two different numbers MIN,MAX",
+    fail(ErrorKind::usage,
+         "--range {}: expected smooth, frame, global or two different numbers MIN,MAX",
          printable(text));
   }
   return rule;
@@ -145,7 +148,9 @@ RangeRule range_rule_of(const VideoOptions& options) {
 bool is_sequence(const std::string& output) { return output.find('%') != std::string::npos; }
 
 void check_video_options(const VideoOptions& options) {
-  range_rule_of(options);
+  if (range_rule_of(options).kind == RangeRule::Kind::global && video::is_live(options.source)) {
+    fail(ErrorKind::usage, "--range global: {} cannot be read twice", printable(options.source));
+  }
   if (options.output == "-") {
     fail(ErrorKind::usage, "-o -: a video cannot go to standard output");
   }

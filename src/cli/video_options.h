@@ -35,7 +35,7 @@ inline constexpr std::string_view video_description =
 
 void add_video_options(CLI::App& command, VideoOptions& options);
 
-/// Throws Error(usage) for anything but smooth, frame and MIN,MAX.
+/// Throws Error(usage) for anything but smooth, frame, global and MIN,MAX.
 RangeRule range_rule_of(const VideoOptions& options);
 
 /// What can be said before anything is opened: throws Error(usage) for a wrong range, standard

@@ -5,9 +5,10 @@
 
 namespace dpt::cli {
 
-VideoView::VideoView(Layout layout, const RangeRule& range, image::Colormap colormap, int classes)
+VideoView::VideoView(Layout layout, std::shared_ptr<const RangeRule> range,
+                     image::Colormap colormap, int classes)
     : layout_(layout),
-      rule_(range),
+      rule_(std::move(range)),
       colormap_(colormap),
       palette_(image::make_palette(classes + 1)) {}
 
@@ -17,9 +18,10 @@ std::pair<int, int> VideoView::size_for(int width, int height) const {
 }
 
 image::Range VideoView::range_of(const Prediction& prediction, double seconds) {
-  switch (rule_.kind) {
+  switch (rule_->kind) {
     case RangeRule::Kind::fixed:
-      return rule_.fixed;
+    case RangeRule::Kind::global:
+      return rule_->fixed;
     case RangeRule::Kind::frame:
       return image::finite_range(prediction.depth);
     case RangeRule::Kind::smooth:

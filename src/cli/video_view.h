@@ -1,6 +1,7 @@
 // What a frame of a result video shows.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,16 @@ struct Prediction {
 
 /// How the range of depths that is shown comes about.
 struct RangeRule {
-  enum class Kind { smooth, frame, fixed } kind = Kind::smooth;
-  image::Range fixed;
+  enum class Kind { smooth, frame, global, fixed } kind = Kind::smooth;
+  image::Range fixed;  ///< also of global, once it is known
 };
 
 /// Draws frame after frame of one video.
 class VideoView {
  public:
-  VideoView(Layout layout, const RangeRule& range, image::Colormap colormap, int classes);
+  /// `range` may be completed (global) before the first frame is drawn.
+  VideoView(Layout layout, std::shared_ptr<const RangeRule> range, image::Colormap colormap,
+            int classes);
 
   /// Width and height of what draw() gives for frames of this size.
   std::pair<int, int> size_for(int width, int height) const;
@@ -41,7 +44,7 @@ class VideoView {
   image::Range range_of(const Prediction& prediction, double seconds);
 
   Layout layout_;
-  RangeRule rule_;
+  std::shared_ptr<const RangeRule> rule_;
   image::Colormap colormap_;
   std::vector<image::Rgb> palette_;
   task::SmoothRange smooth_;

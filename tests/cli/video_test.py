@@ -106,6 +106,11 @@ class Video(CliTest):
         self.video("rgb.mkv", "-o", "frame.mkv", "--range", "frame", *lossless)
         frame = self.pixels("frame.mkv", 96, 64)[..., 0]
         self.assertEqual([(f.min(), f.max()) for f in frame], [(0, 255)] * 5)
+        self.video("rgb.mkv", "-o", "global.mkv", "--range", "global", *lossless)
+        low, high = np.quantile(depth, 0.01, axis=(1, 2)).min(), np.quantile(depth, 0.99, axis=(1, 2)).max()
+        expected = np.clip(255 * (depth - low) / (high - low), 0, 255)
+        # Quantiles are taken of one of each pixel here (96 x 64 is small), by rank instead of interpolated.
+        self.assertLess(np.abs(self.pixels("global.mkv", 96, 64)[..., 0] - expected).max(), 3)
         sizes = {"side": (192, 64), "stack": (96, 128), "overlay": (96, 64)}
         for view, (width, height) in sizes.items():
             self.video("rgb.mkv", "-o", "view.mkv", "--view", view, "--range", "frame", *lossless)
@@ -234,8 +239,9 @@ class Video(CliTest):
             (2, "x.foo: no video container has this extension", ["s.mp4", "-o", "x.foo"]),
             (2, "a video cannot go to standard output", ["s.mp4", "-o", "-"]),
             (2, "-o must name the output of a camera or a stream", ["rtsp://127.0.0.1:1/x"]),
-            (2, "--range 3: expected smooth, frame or two", ["s.mp4", "--range", "3"]),
+            (2, "--range 3: expected smooth, frame, global or two", ["s.mp4", "--range", "3"]),
             (2, "--range 1,1: expected", ["s.mp4", "--range", "1,1"]),
+            (2, "cannot be read twice", ["http://127.0.0.1:1/x", "-o", "a.mp4", "--range", "global"]),
             (2, "--codec nope: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "nope"]),
             (2, "--codec aac: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "aac"]),
             (2, "cannot be put in a .webm file", ["s.mp4", "--codec", "libx264", "-o", "a.webm"]),
