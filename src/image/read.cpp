@@ -43,6 +43,11 @@ bool is_heif(Bytes bytes) {
                      [&](std::string_view brand) { return has_at(bytes, 8, brand); });
 }
 
+bool is_video(Bytes bytes) {
+  return has_at(bytes, 4, "ftyp") || has_at(bytes, 0, "\x1A\x45\xDF\xA3") ||
+         (has_at(bytes, 0, "RIFF") && has_at(bytes, 8, "AVI "));
+}
+
 struct Format {
   bool (*recognise)(Bytes);
   Decoded (*decode)(const Source&);
@@ -74,6 +79,7 @@ Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions
     photograph.image = apply_orientation(std::move(photograph.image), decoded.exif.orientation);
     return photograph;
   }
+  if (is_video(bytes)) fail(ErrorKind::input, "{}: is a video, which \"dpt video\" takes", shown);
   fail(ErrorKind::input, "{}: is no picture in a known format, expected one of {}", shown,
        readable_formats());
 }

@@ -183,7 +183,9 @@ Writer::Writer(fs::path path, int width, int height, const VideoInfo& source,
   s.path = std::move(path);
   s.name = shown(s.path);
   avformat_alloc_output_context2(&s.output, nullptr, nullptr, s.path.c_str());
-  if (s.output == nullptr || s.output->oformat->video_codec == AV_CODEC_ID_NONE) {
+  // Containers without a file are FFmpeg's picture sequences and devices.
+  if (s.output == nullptr || s.output->oformat->video_codec == AV_CODEC_ID_NONE ||
+      (s.output->oformat->flags & AVFMT_NOFILE) != 0) {
     fail(ErrorKind::usage,
          "{}: no video container has this extension; known are .mp4, .mkv, .mov, "
          ".webm, .avi and others of FFmpeg's",

@@ -237,6 +237,7 @@ class Video(CliTest):
             (1, "/none/a.mp4: cannot create: No such file", ["s.mp4", "-o", "/none/a.mp4"]),
             (2, "s.mp4: the output would overwrite the source", ["s.mp4", "-o", "./s.mp4"]),
             (2, "x.foo: no video container has this extension", ["s.mp4", "-o", "x.foo"]),
+            (2, "x.png: no video container has this extension", ["s.mp4", "-o", "x.png"]),
             (2, "a video cannot go to standard output", ["s.mp4", "-o", "-"]),
             (2, "-o must name the output of a camera or a stream", ["rtsp://127.0.0.1:1/x"]),
             (2, "--range 3: expected smooth, frame, global or two", ["s.mp4", "--range", "3"]),
@@ -252,6 +253,7 @@ class Video(CliTest):
             (2, ".mp4", ["s.mp4", "-o", "a%d.mp4"]),
             (2, "unknown option --colourmap; did you mean --colormap?", ["s.mp4", "--colourmap", "gray"]),
         ]
+        self.fails(1, 's.mp4: is a video, which "dpt video" takes', "depth", *DEPTH, "s.mp4")
         before = self.files()
         for code, text, arguments in cases:
             with self.subTest(arguments):
