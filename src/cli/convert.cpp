@@ -14,6 +14,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/paths.h"
+#include "model/hf_config_text.h"
 
 namespace dpt::cli {
 
@@ -25,9 +26,10 @@ constexpr const char* examples = R"(Examples:
   dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors            no pickle any more
   dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors --dtype fp16   half the size
   dpt convert Intel/dpt-large/ -o dpt-large-bf16/ --dtype bf16   a Hugging Face folder stays one
+  dpt convert dpt_large-midas-2f21e586.pt -o for-transformers/   an official file becomes one
 
 A file gets official tensor names. A folder (an existing one, or a name that ends in a slash) gets
-Hugging Face's, with config.json and preprocessor_config.json of the source, which must have them.
+Hugging Face's, with config.json and preprocessor_config.json: the source's, or made for its tensors.
 What a file's name alone says (dpt_hybrid_kitti, dpt_hybrid_nyu) keep in the new name, or give
 --model-type when you use it.)";
 
@@ -48,19 +50,24 @@ void write_text(const fs::path& path, const std::string& text) {
   dpt::write_file(path, std::as_bytes(std::span(text)));
 }
 
+/// The source's own configuration, or one made for its tensors.
+void write_texts(const weights::WeightSet& set, const fs::path& folder) {
+  model::DptConfig config;
+  if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
+  write_text(folder / "preprocessor_config.json", set.preprocessor_config()
+                                                      ? *set.preprocessor_config()
+                                                      : model::hf_preprocessor_text(config));
+  write_text(folder / "config.json", set.config() ? *set.config() : model::hf_config_text(config));
+}
+
 /// The file to be written, its folder made where it is to be a Hugging Face one.
-fs::path prepare_target(const Options& options, const weights::WeightSet& set, bool folder) {
+fs::path prepare_target(const Options& options, bool folder) {
   if (!folder) {
     if (extension_of(options.output) != "safetensors") {
       fail(ErrorKind::usage, "-o {}: expected a name that ends in .safetensors, or a folder",
            printable(options.output, 1000));
     }
     return options.output;
-  }
-  if (!set.config()) {
-    fail(ErrorKind::usage,
-         "-o {}: the source has no config.json, which a Hugging Face folder needs; name a file",
-         printable(options.output, 1000));
   }
   std::error_code ignored;
   fs::create_directories(options.output, ignored);
@@ -71,7 +78,7 @@ int run_convert(const Options& options) {
   Console console(options.quiet);
   const weights::WeightSet set = weights::WeightSet::open(find_model(options.model));
   const bool folder = names_folder(options.output);
-  const fs::path target = prepare_target(options, set, folder);
+  const fs::path target = prepare_target(options, folder);
   if (identity(target) == identity(set.path()) ||
       (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
@@ -80,12 +87,7 @@ int run_convert(const Options& options) {
   wanted.dtype = dtype_of(options.dtype);
   wanted.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
   const weights::Converted done = weights::convert(set, target, wanted);
-  if (folder) {
-    write_text(target.parent_path() / "config.json", *set.config());
-    if (set.preprocessor_config()) {
-      write_text(target.parent_path() / "preprocessor_config.json", *set.preprocessor_config());
-    }
-  }
+  if (folder) write_texts(set, target.parent_path());
   if (done.infinite > 0) {
     console.error(
         fmt::format("{}: {} values are too large for fp16 and became infinite; bf16 holds "

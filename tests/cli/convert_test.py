@@ -68,10 +68,36 @@ class Convert(CliTest):
             self.assertEqual({n for n in missing if "num_batches" not in n}, set())
             np.testing.assert_array_equal(self.depth("out"), self.depth(source))
 
+    def test_official_file_becomes_a_folder(self):
+        for name in ("vit-depth", "hybrid-depth", "vit-segmentation", "hybrid-segmentation"):
+            theirs = json.loads((TINY / name / "config.json").read_text())
+            self.dpt("convert", TINY / name / "official.pt", "-o", f"{name}/")
+            made = json.loads((self.folder / name / "config.json").read_text())
+            for key, value in made.items():
+                if key in ("backbone_config", "use_auxiliary_head", "use_bias_in_fusion_residual"):
+                    continue  # below; defaults that both mean
+                self.assertEqual(value, theirs.get(key, value), f"{name} {key}")
+            for key, value in made.get("backbone_config", {}).items():
+                self.assertEqual(value, theirs["backbone_config"][key], f"{name} {key}")
+            ours = read_safetensors(self.folder / name / "model.safetensors")
+            expected = read_safetensors(TINY / name / "model.safetensors")
+            for tensor, values in ours.items():
+                if tensor in expected:
+                    np.testing.assert_array_equal(values, expected[tensor])
+            missing = {n for n in expected.keys() - ours.keys() if "num_batches" not in n}
+            self.assertEqual(missing, set(), name)
+        self.picture("a.png", "coffee.png")
+        for source, command in (("vit-depth", "depth"), ("hybrid-segmentation", "segment")):
+            results = []
+            for model in (source, TINY / source):
+                rule = ("--input-size", "96", "--no-keep-aspect", "--convention", "official")
+                self.dpt(command, "a.png", "-m", model, "-o", "r.npy", *rule)
+                results.append(np.load(self.folder / "r.npy"))
+            np.testing.assert_array_equal(*results)
+
     def test_errors(self):
         cases = [
             (2, "expected a name that ends in .safetensors", [HF, "-o", "x.pt"]),
-            (2, "the source has no config.json", [OFFICIAL, "-o", "x/"]),
             (2, "would overwrite the source", ["copy", "-o", "copy/"]),
             (2, "--dtype: int4 not in", [HF, "-o", "x.safetensors", "--dtype", "int4"]),
             (1, "/none/x.safetensors: cannot create", [HF, "-o", "/none/x.safetensors"]),

@@ -1,0 +1,126 @@
+#include "model/hf_config_text.h"
+
+#include <nlohmann/json.hpp>
+
+namespace dpt::model {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int segmentation_side = 480;  // spec 3.3
+
+const char* readout_name(Readout readout) {
+  switch (readout) {
+    case Readout::ignore:
+      return "ignore";
+    case Readout::add:
+      return "add";
+    case Readout::project:
+      break;
+  }
+  return "project";
+}
+
+/// The ResNet of a hybrid, a "bit" model.
+Json resnet_of(const DptConfig& c) {
+  Json names = {"stem"};
+  Json features = Json::array();
+  for (size_t stage = 1; stage <= c.stage_blocks.size(); ++stage) {
+    names.push_back("stage" + std::to_string(stage));
+    features.push_back("stage" + std::to_string(stage));
+  }
+  return {{"model_type", "bit"},
+          {"depths", c.stage_blocks},
+          {"hidden_sizes", c.stage_channels},
+          {"embedding_size", c.stem_channels},
+          {"embedding_dynamic_padding", true},
+          {"global_padding", "SAME"},
+          {"layer_type", "bottleneck"},
+          {"hidden_act", "relu"},
+          {"num_channels", 3},
+          {"num_groups", 32},
+          {"stage_names", names},
+          {"out_features", features}};
+}
+
+void add_labels(Json& json, const DptConfig& c) {
+  Json names = Json::object();
+  Json numbers = Json::object();
+  for (int64_t i = 0; i < c.classes; ++i) {
+    const bool named = static_cast<size_t>(i) < c.labels.size();
+    const std::string name =
+        named ? c.labels[static_cast<size_t>(i)] : "LABEL_" + std::to_string(i);
+    names[std::to_string(i)] = name;
+    numbers[name] = i;
+  }
+  json["id2label"] = names;
+  json["label2id"] = numbers;
+}
+
+}  // namespace
+
+std::string hf_config_text(const DptConfig& c) {
+  const bool depth = c.task == Task::depth;
+  const bool hybrid = c.backbone == Backbone::hybrid;
+  Json json = {
+      {"model_type", "dpt"},
+      {"architectures", {depth ? "DPTForDepthEstimation" : "DPTForSemanticSegmentation"}},
+      {"hidden_size", c.width},
+      {"num_hidden_layers", c.blocks},
+      {"num_attention_heads", c.heads},
+      {"intermediate_size", c.mlp_width},
+      {"hidden_act", "gelu"},
+      {"layer_norm_eps", 1e-6},
+      {"image_size", c.grid_height * c.patch},
+      {"patch_size", c.patch},
+      {"num_channels", 3},
+      {"qkv_bias", true},
+      {"is_hybrid", hybrid},
+      {"readout_type", readout_name(c.readout)},
+      {"neck_hidden_sizes", c.reassemble},
+      {"fusion_hidden_size", c.fusion},
+      {"head_in_index", -1},
+      {"add_projection", false},
+      {"use_batch_norm_in_fusion_residual", c.batch_norm},
+      {"use_bias_in_fusion_residual", c.residual_biases},
+      {"use_auxiliary_head", !depth},
+  };
+  if (c.grid_height != c.grid_width) {
+    json["image_size"] = {c.grid_height * c.patch, c.grid_width * c.patch};
+  }
+  if (hybrid) {
+    json["backbone_config"] = resnet_of(c);
+    json["backbone_featmap_shape"] = {1, c.stage_channels.back(), c.grid_height, c.grid_width};
+    json["backbone_out_indices"] = {0, 1, c.taps[2], c.taps[3]};
+    json["neck_ignore_stages"] = {0, 1};
+    json["reassemble_factors"] = {1, 1, 1, 0.5};
+  } else {
+    json["backbone_out_indices"] = c.taps;
+    json["neck_ignore_stages"] = Json::array();
+    json["reassemble_factors"] = {4, 2, 1, 0.5};
+  }
+  if (!depth) add_labels(json, c);
+  return json.dump(2) + "\n";
+}
+
+std::string hf_preprocessor_text(const DptConfig& c) {
+  const bool depth = c.task == Task::depth;
+  const Json json = {{"image_processor_type", "DPTImageProcessor"},
+                     {"do_resize", true},
+                     {"size",
+                      {{"height", depth ? c.input_height : segmentation_side},
+                       {"width", depth ? c.input_width : segmentation_side}}},
+                     {"keep_aspect_ratio", true},
+                     {"ensure_multiple_of", 32},
+                     {"resample", 3},
+                     {"do_rescale", true},
+                     {"rescale_factor", 1.0 / 255.0},
+                     {"do_normalize", true},
+                     {"image_mean", {0.5, 0.5, 0.5}},
+                     {"image_std", {0.5, 0.5, 0.5}},
+                     {"do_pad", false}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace dpt::model
