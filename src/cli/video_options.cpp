@@ -161,14 +161,24 @@ void check_video_options(const VideoOptions& options) {
 }
 
 fs::path output_path(const VideoOptions& options, model::Task task) {
+  std::error_code ignored;
   fs::path path(options.output);
   if (options.output.empty() || names_folder(options.output)) {
     const fs::path folder = options.output.empty() ? folder_of(options.source) : path;
     const fs::path stem =
         video::is_live(options.source) ? fs::path("camera") : stem_of(options.source);
     path = folder / (stem.string() + "." + suffix_of(task) + ".mp4");
-    std::error_code error;
-    if (!options.output.empty()) fs::create_directories(folder, error);
+    if (!options.output.empty()) fs::create_directories(folder, ignored);
+  }
+  const fs::path pictures = fs::is_directory(options.source, ignored)
+                                ? fs::path(options.source)
+                                : fs::path(options.source).parent_path();
+  const bool from_pictures = pictures == options.source || is_sequence(options.source);
+  if (is_sequence(options.output) && from_pictures &&
+      identity(path.parent_path()) == identity(pictures)) {
+    fail(ErrorKind::usage,
+         "-o {}: is in the folder of the source's pictures, which it could overwrite",
+         printable(options.output, 1000));
   }
   if (identity(path) == identity(options.source)) {
     fail(ErrorKind::usage, "{}: the output would overwrite the source", shown(path));

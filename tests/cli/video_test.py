@@ -156,6 +156,8 @@ class Video(CliTest):
             self.assertEqual((stream["nb_read_frames"], stream["avg_frame_rate"]), ("4", "5/1"))
         self.video("in/")
         self.assertIn("in.depth.mp4", self.files())
+        for source in ("in/", "in/%02d.png"):
+            self.fails(2, "is in the folder of the source's pictures", "video", *DEPTH, source, "-o", "./in/%03d.png")
         self.video("in/", "-o", "made/", "--frames", "2")
         self.assertEqual(self.probe("made/in.depth.mp4")["nb_read_frames"], "2")
 
