@@ -86,7 +86,14 @@ std::vector<std::string> video_arguments(const AiliaCommand& command, const Unus
   };
   if (depth) add({"--range", "frame", "--colormap", "gray"});
   if (!depth) add({"--view", "overlay"});
-  if (!command.model.model.empty()) add({"-m", command.model.model});
+  const ModelOptions& model = command.model;
+  for (const auto& [option, value] : {std::pair{"-m", model.model},
+                                      {"--model-type", model.model_type},
+                                      {"--weight-standardization", model.standardization},
+                                      {"--device", model.device},
+                                      {"--precision", model.precision}}) {
+    if (!value.empty()) add({option, value});
+  }
   if (command.threads) add({"-t", std::to_string(*command.threads)});
   return arguments;
 }

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool has_cache_home() { return settings().cache_home || settings().home; }
+
 fs::path cache_home() {
   if (settings().cache_home) return *settings().cache_home;
   if (settings().home) return fs::path(*settings().home) / ".cache";
@@ -59,7 +61,16 @@ fs::path folder_of(const HfRepo& repo) {
   return hf_cache() / name;
 }
 
+std::optional<fs::path> find_pulled(const std::string& file) {
+  if (!has_cache_home()) return std::nullopt;
+  std::error_code ignored;
+  const fs::path path = store_folder() / file;
+  if (!fs::exists(path, ignored)) return std::nullopt;
+  return path;
+}
+
 std::optional<fs::path> find_snapshot(const HfRepo& repo) {
+  if (!settings().hf_hub_cache && !settings().hf_home && !has_cache_home()) return std::nullopt;
   std::error_code ignored;
   const fs::path folder = folder_of(repo);
   std::string commit = repo.revision;

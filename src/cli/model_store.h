@@ -28,7 +28,10 @@ std::optional<HfRepo> parse_hf(const std::string& text);
 /// models--owner--name in the cache.
 std::filesystem::path folder_of(const HfRepo& repo);
 
-/// The snapshot in the cache that has a config.json.
+/// A checkpoint in store_folder(); nothing where there is none, or no such folder.
+std::optional<std::filesystem::path> find_pulled(const std::string& file);
+
+/// The snapshot in the cache that has a config.json; nothing where there is none, or no cache.
 std::optional<std::filesystem::path> find_snapshot(const HfRepo& repo);
 
 }  // namespace dpt::cli

@@ -115,8 +115,7 @@ std::optional<fs::path> Registry::locate(const KnownModel& model) const {
     if (is_there(file)) {
       return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
     }
-    const fs::path pulled = store_folder() / model.file;
-    if (is_there(pulled)) return pulled;
+    if (const auto pulled = find_pulled(model.file)) return pulled;
   }
   if (model.repo.empty()) return std::nullopt;
   if (is_there(folder_ / model.repo / "config.json")) return folder_ / model.repo;
@@ -133,8 +132,7 @@ fs::path Registry::require(const KnownModel& model) const {
   }
   fail(ErrorKind::model,
        "{}: not on this machine; \"dpt models pull {}\" gets it from {}; or put it at {}, or give "
-       "its "
-       "path",
+       "its path",
        model.name, model.name, model.url, shown(wanted));
 }
 

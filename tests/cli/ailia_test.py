@@ -72,6 +72,11 @@ class Ailia(CliTest):
             )
             self.assertEqual(len(done.stdout), 5 * 64 * 48 * 3)
 
+        self.assertIn(
+            b"no model type 'nonsense'",
+            self.ailia("-v", "in.mp4", "-s", "x.avi", *LABELS, "--model-type", "nonsense", code=2).stderr,
+        )
+
     def test_errors(self):
         self.picture("a.png")
         cases = [

@@ -118,6 +118,15 @@ class Pull(CliTest):
         self.assertFalse(self.pulled().exists())
         self.fails(3, "tiny: was not downloaded to", "models", "rm", "tiny", variables=self.variables)
 
+    def test_without_a_home(self):
+        # Nothing can have been pulled; only pulling itself needs a place.
+        nowhere = {"HOME": "", "XDG_CACHE_HOME": "", "HF_HOME": ""}
+        self.assertIn(b"not here", self.models("list", **nowhere).stdout)
+        variables = self.variables | nowhere
+        self.fails(3, "tiny: not on this machine", "depth", "a.png", "-m", "tiny", variables=variables)
+        self.fails(3, "hf:some/tiny: not on this machine", "depth", "a.png", "-m", "hf:some/tiny", variables=variables)
+        self.fails(2, "HOME is not set", "models", "pull", "tiny", variables=variables)
+
     def test_cut_connections(self):
         for ranges in (True, False):
             self.server.ranges = ranges
