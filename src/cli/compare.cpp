@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/layout.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/parse.h"
@@ -131,24 +133,15 @@ int run_compare(const Options& options, Interruption& interruption) {
   const Inputs inputs = collect_inputs(options.input.sources);
   const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
   Console console(options.quiet);
-  for (const std::string& problem : inputs.problems) console.error(problem);
-  bool failed = !inputs.problems.empty();
-  if (jobs.empty()) return failed ? 1 : 0;
+  if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   std::vector<Contender> contenders;
   for (const std::string& model : options.models) {
     contenders.emplace_back(options, model, thread_count(options.threads));
   }
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    console.progress(i, jobs.size(), jobs[i].input.filename().string());
-    try {
-      print_out(compare_one(options, jobs[i], contenders, interruption));
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      console.error(error.what());
-      failed = true;
-    }
-  }
-  return failed ? 1 : 0;
+  const Worker compare = [&](const Job& job) {
+    return compare_one(options, job, contenders, interruption);
+  };
+  return run_batch(inputs, jobs, console, {compare}, nullptr);
 }
 
 }  // namespace
@@ -177,10 +170,7 @@ void add_compare(CLI::App& app, Command& chosen) {
   add_rule_options(command, options->input.rule);
   command.add_option("--precision", options->model.precision, "fp32, bf16, int8 or auto (fp32)")
       ->type_name("PRECISION");
-  const auto names = image::colormap_names();
-  command.add_option("--colormap", options->colormap, "of depth; default: inferno")
-      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
-      ->type_name("NAME");
+  add_colormap_option(command, options->colormap, "of depth; default: inferno");
   command.add_flag("--json", options->json, "one JSON object per picture on standard output");
   add_threads(command, options->threads);
   add_quiet(command, options->quiet);

@@ -29,8 +29,6 @@ namespace dpt::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> formats = {"png", "npy",  "npz", "pfm",
-                                                     "tif", "tiff", "exr"};
 constexpr std::array<std::string_view, 1> cloud_formats = {"ply"};
 constexpr std::array<std::string_view, 1> mesh_formats = {"glb"};
 constexpr std::array<std::string_view, 1> color_formats = {"png"};
@@ -114,21 +112,17 @@ void check_format_options(const Options& o, const std::string& format) {
 }
 
 Outputs plan_kinds(const Options& o) {
-  const std::string format = choose_format("-o", o.output, o.format, formats);
+  const std::string format = choose_format("-o", o.output, o.format, depth_formats);
   check_format_options(o, format);
   check_space_options(o.space);
   Outputs outputs;
   outputs.kinds = {{"-o", "depth", format, o.output}};
-  const auto add = [&](bool wanted, const char* option, const char* suffix, const Extra& extra,
-                       std::span<const std::string_view> known) -> size_t {
-    if (!wanted) return 0;
-    outputs.kinds.push_back(
-        {option, suffix, choose_format(option, extra.path, "", known), extra.path});
-    return outputs.kinds.size() - 1;
-  };
-  outputs.color = add(wants_color(o), "--color", "color", o.color, color_formats);
-  outputs.ply = add(o.space.ply.wanted, "--ply", "points", o.space.ply, cloud_formats);
-  outputs.glb = add(o.space.glb.wanted, "--glb", "mesh", o.space.glb, mesh_formats);
+  outputs.color =
+      add_kind(outputs.kinds, wants_color(o), "--color", "color", o.color.path, color_formats);
+  const Extra& ply = o.space.ply;
+  const Extra& glb = o.space.glb;
+  outputs.ply = add_kind(outputs.kinds, ply.wanted, "--ply", "points", ply.path, cloud_formats);
+  outputs.glb = add_kind(outputs.kinds, glb.wanted, "--glb", "mesh", glb.path, mesh_formats);
   return outputs;
 }
 
@@ -161,9 +155,13 @@ class DepthCommand {
     if (outputs_.color != 0) color = image::encode_png(colored(depth, view, range));
     const geometry::Camera camera = camera_for(options_.space, photograph, view);
     write_space(job, depth, view, camera);
-    const DepthFileOptions file{
-        outputs_.kinds[0].extension, options_.absolute_depth, model_,          config_.metric,
-        options_.depth_scale,        options_.half,           options_.channel};
+    const DepthFileOptions file{.format = outputs_.kinds[0].extension,
+                                .absolute_depth = options_.absolute_depth,
+                                .model = model_,
+                                .metric = config_.metric,
+                                .scale = options_.depth_scale,
+                                .half = options_.half,
+                                .channel = options_.channel};
     interruption_.write_file(job.outputs[0], encode_depth(std::move(depth), file));
     if (!color.empty()) interruption_.write_file(job.outputs[outputs_.color], color);
     return options_.json ? record_of(job, view, range, camera, elapsed.count()) : std::string();
@@ -251,16 +249,13 @@ void add_depth(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("depth", "Depth of pictures");
   add_input_options(command, options->input);
-  add_output_options(command, {".png, .npy, .npz, .pfm, .tif, .exr", "depth", formats},
+  add_output_options(command, {".png, .npy, .npz, .pfm, .tif, .exr", "depth", depth_formats},
                      options->output, options->format);
   add_model_options(command, options->model);
   add_extra(command, "--color", options->color,
             "coloured view; written by default unless -o names a file. Default: STEM.color.png");
   command.add_flag("--no-color", options->no_color, "no coloured view");
-  const auto names = image::colormap_names();
-  command.add_option("--colormap", options->colormap, "of the coloured view; default: inferno")
-      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
-      ->type_name("NAME");
+  add_colormap_option(command, options->colormap, "of the coloured view; default: inferno");
   add_layout_option(command, options->view,
                     "coloured view: alone, side (by side with the picture), stack or overlay");
   command.add_flag("--scale-bar", options->scale_bar, "coloured view: which colour is which value");

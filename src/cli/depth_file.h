@@ -1,6 +1,7 @@
 // Depth as the bytes of a file (specification 3.5).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +11,12 @@
 
 namespace dpt::cli {
 
+/// The formats of encode_depth(), the default first.
+inline constexpr std::array<std::string_view, 7> depth_formats = {"png", "npy",  "npz", "pfm",
+                                                                  "tif", "tiff", "exr"};
+
 struct DepthFileOptions {
-  std::string format;           ///< "png", "npy", "npz", "pfm", "tif", "tiff" or "exr"
+  std::string format;           ///< one of depth_formats
   bool absolute_depth = false;  ///< png: the value itself instead of min-max
   std::string model;            ///< for the PNG's text chunk
   std::optional<model::MetricDepth> metric;

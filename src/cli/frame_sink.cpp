@@ -1,7 +1,5 @@
 #include "cli/frame_sink.h"
 
-#include <array>
-
 #include "base/error.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
@@ -33,9 +31,7 @@ class VideoSink : public FrameSink {
   }
 
   void add(Prediction prediction, int64_t time) override {
-    const double seconds = static_cast<double>(time - last_time_) * info_.time_base.value();
-    last_time_ = time;
-    writer_.add(view_.draw(prediction, seconds), time);
+    writer_.add(view_.draw(prediction), time);
   }
 
   void finish() override { writer_.finish(); }
@@ -45,11 +41,7 @@ class VideoSink : public FrameSink {
   VideoView view_;
   std::pair<int, int> size_;
   video::Writer writer_;
-  int64_t last_time_ = 0;
 };
-
-constexpr std::array<std::string_view, 5> depth_formats = {"png", "npy", "pfm", "tif", "tiff"};
-constexpr std::array<std::string_view, 2> label_formats = {"png", "npy"};
 
 /// "out/a_%04d.png": what stands before and after the number, and how many digits it has at least.
 struct NumberedName {

@@ -1,14 +1,19 @@
 // Labels as the bytes of a file, and what they say about a picture (specification 3.6).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "image/write.h"
 
 namespace dpt::cli {
+
+/// The formats of encode_labels(), the default first.
+inline constexpr std::array<std::string_view, 2> label_formats = {"png", "npy"};
 
 /// What a file's values mean.
 struct LabelRule {

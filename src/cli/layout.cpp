@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
+#include "image/colormap.h"
 #include "image/panels.h"
 
 namespace dpt::cli {
@@ -17,6 +18,13 @@ void add_layout_option(CLI::App& command, std::string& view, const std::string& 
   command.add_option("--view", view, description)
       ->check(CLI::IsMember({"alone", "side", "stack", "overlay"}))
       ->type_name("LAYOUT");
+}
+
+void add_colormap_option(CLI::App& command, std::string& colormap, const std::string& description) {
+  const auto names = image::colormap_names();
+  command.add_option("--colormap", colormap, description)
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+      ->type_name("NAME");
 }
 
 Layout parse_layout(const std::string& view) {

@@ -201,4 +201,11 @@ std::string choose_format(std::string_view option, const std::string& path,
   return extension;
 }
 
+size_t add_kind(std::vector<OutputKind>& kinds, bool wanted, const char* option, const char* suffix,
+                const std::string& path, std::span<const std::string_view> known) {
+  if (!wanted) return 0;
+  kinds.push_back({option, suffix, choose_format(option, path, "", known), path});
+  return kinds.size() - 1;
+}
+
 }  // namespace dpt::cli

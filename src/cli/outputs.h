@@ -41,4 +41,9 @@ std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> 
 std::string choose_format(std::string_view option, const std::string& path,
                           const std::string& format, std::span<const std::string_view> known);
 
+/// Adds an extra where it is wanted and gives its place in Job::outputs, else 0. Throws as
+/// choose_format().
+size_t add_kind(std::vector<OutputKind>& kinds, bool wanted, const char* option, const char* suffix,
+                const std::string& path, std::span<const std::string_view> known);
+
 }  // namespace dpt::cli

@@ -23,7 +23,6 @@ namespace dpt::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formats = {"png", "npy"};
 constexpr std::array<std::string_view, 1> picture_formats = {"png"};
 constexpr std::array<std::string_view, 1> score_formats = {"npy"};
 
@@ -58,13 +57,11 @@ struct Outputs {
 
 Outputs plan_kinds(const Options& o) {
   Outputs outputs;
-  outputs.kinds = {{"-o", "labels", choose_format("-o", o.output, o.format, formats), o.output}};
+  outputs.kinds = {
+      {"-o", "labels", choose_format("-o", o.output, o.format, label_formats), o.output}};
   const auto add = [&](const char* option, const char* suffix, const Extra& extra,
-                       std::span<const std::string_view> known) -> size_t {
-    if (!extra.wanted) return 0;
-    outputs.kinds.push_back(
-        {option, suffix, choose_format(option, extra.path, "", known), extra.path});
-    return outputs.kinds.size() - 1;
+                       std::span<const std::string_view> known) {
+    return add_kind(outputs.kinds, extra.wanted, option, suffix, extra.path, known);
   };
   outputs.overlay = add("--overlay", "overlay", o.overlay, picture_formats);
   outputs.legend = add("--legend", "legend", o.legend, picture_formats);
@@ -194,7 +191,8 @@ void add_segment(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("segment", "Semantic segmentation of pictures");
   add_input_options(command, options->input);
-  add_output_options(command, {".png, .npy", "labels", formats}, options->output, options->format);
+  add_output_options(command, {".png, .npy", "labels", label_formats}, options->output,
+                     options->format);
   add_model_options(command, options->model);
   add_extra(command, "--overlay", options->overlay,
             "the labels' colours over the picture. Default: STEM.overlay.png");

@@ -38,17 +38,18 @@ Predictor make_predictor(const OpenModel& model, const VideoOptions& options, in
     auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads);
     return [estimator](image::Image picture) {
       image::Plane depth = estimator->run(picture);
-      return Prediction{std::move(picture), std::move(depth), {}, false};
+      return Prediction{.picture = std::move(picture), .depth = std::move(depth)};
     };
   }
   auto segmenter = std::make_shared<task::Segmenter>(model.engine, rule, threads);
   return [segmenter](image::Image picture) {
     image::Labels labels = segmenter->run(picture).labels;
-    return Prediction{std::move(picture), {}, std::move(labels), false};
+    return Prediction{.picture = std::move(picture), .labels = std::move(labels)};
   };
 }
 
-/// Finds cuts and takes flicker out of depth, frame after frame.
+/// Frame after frame: how much later than the last, whether a scene begins, and depth without
+/// flicker.
 class Smoother {
  public:
   Smoother(const VideoOptions& options, const video::VideoInfo& info, bool is_relative)
@@ -57,12 +58,12 @@ class Smoother {
   }
 
   void apply(Prediction& prediction, int64_t time) {
-    const double elapsed = static_cast<double>(time - last_time_) * time_base_;
+    prediction.elapsed = static_cast<double>(time - last_time_) * time_base_;
     last_time_ = time;
     prediction.cut = cuts_.next(prediction.picture);
     if (!filter_ || prediction.depth.empty()) return;
-    prediction.depth =
-        filter_->next(std::move(prediction.depth), prediction.picture, elapsed, prediction.cut);
+    prediction.depth = filter_->next(std::move(prediction.depth), prediction.picture,
+                                     prediction.elapsed, prediction.cut);
   }
 
  private:

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "cli/paths.h"
-#include "image/colormap.h"
 #include "video/source.h"
 
 namespace dpt::cli {
@@ -41,10 +40,7 @@ void add_look_options(CLI::App& command, VideoOptions& options) {
           "default: 0, each frame by itself")
       ->check(CLI::Range(0.0, 60.0))
       ->type_name("SECONDS");
-  const auto names = image::colormap_names();
-  command.add_option("--colormap", options.colormap, "of depth; default: inferno")
-      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
-      ->type_name("NAME");
+  add_colormap_option(command, options.colormap, "of depth; default: inferno");
 }
 
 void add_coding_options(CLI::App& command, VideoOptions& options) {
@@ -94,11 +90,11 @@ void add_video_options(CLI::App& command, VideoOptions& options) {
       ->check(refuse_empty)
       ->type_name("");
   command
-      .add_option(
-          "-o,--output", options.output,
-          "video (.mp4, .mkv, .mov, .webm, .avi), folder, or a numbered sequence "
-          "(out/%05d.png: 16-bit depth or labels; .npy, .pfm, .tif: float32 depth); default: "
-          "SOURCE.depth.mp4")
+      .add_option("-o,--output", options.output,
+                  "video (.mp4, .mkv, .mov, .webm, .avi), folder, or a numbered sequence "
+                  "(out/%05d.png: 16-bit depth or labels; .npy, .npz, .pfm, .tif, .exr: float32 "
+                  "depth); default: "
+                  "SOURCE.depth.mp4")
       ->check(refuse_empty)
       ->type_name("PATH");
   command

@@ -17,7 +17,7 @@ std::pair<int, int> VideoView::size_for(int width, int height) const {
           layout_ == Layout::stack ? 2 * height : height};
 }
 
-image::Range VideoView::range_of(const Prediction& prediction, double seconds) {
+image::Range VideoView::range_of(const Prediction& prediction) {
   switch (rule_->kind) {
     case RangeRule::Kind::fixed:
     case RangeRule::Kind::global:
@@ -27,18 +27,18 @@ image::Range VideoView::range_of(const Prediction& prediction, double seconds) {
     case RangeRule::Kind::smooth:
       break;
   }
-  return smooth_.next(prediction.depth, seconds, prediction.cut);
+  return smooth_.next(prediction.depth, prediction.elapsed, prediction.cut);
 }
 
-image::Image VideoView::drawn_alone(const Prediction& prediction, double seconds) {
+image::Image VideoView::drawn_alone(const Prediction& prediction) {
   if (prediction.depth.empty()) {
     return image::overlay(prediction.picture, prediction.labels, palette_, 1.0F);
   }
-  return image::colorize(prediction.depth, colormap_, range_of(prediction, seconds));
+  return image::colorize(prediction.depth, colormap_, range_of(prediction));
 }
 
-image::Image VideoView::draw(const Prediction& prediction, double seconds) {
-  return arranged(layout_, prediction.picture, drawn_alone(prediction, seconds));
+image::Image VideoView::draw(const Prediction& prediction) {
+  return arranged(layout_, prediction.picture, drawn_alone(prediction));
 }
 
 }  // namespace dpt::cli

@@ -15,9 +15,10 @@ namespace dpt::cli {
 /// One frame and what the network says of it: depth or labels, at the frame's size.
 struct Prediction {
   image::Image picture;
-  image::Plane depth;
-  image::Labels labels;
-  bool cut = false;  ///< another scene begins
+  image::Plane depth{};
+  image::Labels labels{};
+  double elapsed = 0;  ///< seconds since the last frame
+  bool cut = false;    ///< another scene begins
 };
 
 /// How the range of depths that is shown comes about.
@@ -36,12 +37,11 @@ class VideoView {
   /// Width and height of what draw() gives for frames of this size.
   std::pair<int, int> size_for(int width, int height) const;
 
-  /// `seconds` since the last frame.
-  image::Image draw(const Prediction& prediction, double seconds);
+  image::Image draw(const Prediction& prediction);
 
  private:
-  image::Image drawn_alone(const Prediction& prediction, double seconds);
-  image::Range range_of(const Prediction& prediction, double seconds);
+  image::Image drawn_alone(const Prediction& prediction);
+  image::Range range_of(const Prediction& prediction);
 
   Layout layout_;
   std::shared_ptr<const RangeRule> rule_;

@@ -86,6 +86,12 @@ class Video(CliTest):
         self.video("rgb.mkv", "-o", "d/%03d.npy")
         self.video("rgb.mkv", "-o", "l/%d.png", model=LABELS)
         self.assertEqual(self.files("d"), [f"{i:03}.npy" for i in range(1, 6)])
+        for name in ("exr", "npz"):
+            self.video("rgb.mkv", "-o", f"{name}/%d.{name}")
+            self.dpt("depth", *DEPTH, "f002.png", "-o", f"one.{name}")
+            self.assertEqual(
+                (self.folder / f"{name}/2.{name}").read_bytes(), (self.folder / f"one.{name}").read_bytes()
+            )
         for i in (1, 5):
             self.dpt("depth", *DEPTH, f"f{i:03}.png", "-o", "one.npy")
             np.testing.assert_array_equal(np.load(self.folder / f"d/{i:03}.npy"), np.load(self.folder / "one.npy"))
