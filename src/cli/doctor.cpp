@@ -28,8 +28,6 @@ namespace fs = std::filesystem;
 
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
 
-std::string problem_of(const std::exception& error) { return error.what(); }
-
 /// How each precision is computed here.
 Json precisions() {
   Json result = Json::object();
@@ -61,12 +59,12 @@ void add_models(Json& facts, Json& problems) {
         options.model = starter;
         open_model(options);
       } catch (const std::exception& error) {
-        problems.push_back(problem_of(error));
+        problems.push_back(error.what());
       }
     }
   } catch (const std::exception& error) {
     facts["models_folder"] = nullptr;
-    problems.push_back(problem_of(error));
+    problems.push_back(error.what());
   }
 }
 

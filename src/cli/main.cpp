@@ -64,8 +64,9 @@ int run(const std::string& name, std::vector<std::string> arguments) {
     if (!command.video.empty()) become_dpt_video(command.video);
     return run_ailia(command);
   }
-  if (!arguments.empty() && arguments[0] == video)
+  if (!arguments.empty() && arguments[0] == video) {
     become_dpt_video({arguments.begin() + 1, arguments.end()});
+  }
   if (arguments.size() > 1 && arguments[0] == "models" && arguments[1] == "pull") {
     become("dpt-pull", {arguments.begin() + 2, arguments.end()}, "downloads");
   }

@@ -72,16 +72,14 @@ class Puller {
     return target;
   }
 
-  std::string fetch(const net::Request& request, const fs::path& target,
-                    const net::Expectation& expected, const std::string& name) {
+  void fetch(const net::Request& request, const fs::path& target, const net::Expectation& expected,
+             const std::string& name) {
     constexpr int64_t mebibyte = int64_t{1} << 20;
-    std::string sha256 = net::download(request, target, expected, [&](int64_t done, int64_t total) {
+    net::download(request, target, expected, [&](int64_t done, int64_t total) {
       console_.progress(static_cast<size_t>(done / mebibyte),
                         static_cast<size_t>(std::max(total, done) / mebibyte), name + " (MiB)");
-      return true;
     });
     console_.end_progress();
-    return sha256;
   }
 
   struct Snapshot {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "image/byte_writer.h"
 
 namespace dpt::geometry {
 
@@ -84,10 +85,6 @@ Json material() {
 
 bool is_png(std::span<const std::byte> file) { return !file.empty() && file[0] == std::byte{0x89}; }
 
-void put32(std::vector<std::byte>& to, uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) to.push_back(static_cast<std::byte>(value >> shift));
-}
-
 }  // namespace
 
 std::vector<std::byte> encode_glb(const Surface& surface, std::span<const std::byte> texture) {
@@ -147,12 +144,12 @@ std::vector<std::byte> encode_glb(const Surface& surface, std::span<const std::b
   out.reserve(total);
   for (const uint32_t value :
        {magic, 2U, static_cast<uint32_t>(total), static_cast<uint32_t>(text.size()), chunk_json}) {
-    put32(out, value);
+    image::append_u32(out, value);
   }
   const auto json = std::as_bytes(std::span(text));
   out.insert(out.end(), json.begin(), json.end());
-  put32(out, static_cast<uint32_t>(buffer.bytes().size()));
-  put32(out, chunk_binary);
+  image::append_u32(out, static_cast<uint32_t>(buffer.bytes().size()));
+  image::append_u32(out, chunk_binary);
   out.insert(out.end(), buffer.bytes().begin(), buffer.bytes().end());
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "image/byte_writer.h"
 #include "image/write.h"
 
 namespace dpt::image {
@@ -25,20 +26,20 @@ class Archive {
     // Version 2.0, no flags, stored, 1980-01-01, CRC, both sizes, length of the name, no more.
     Bytes common;
     put(common, {20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0});
-    put32(common, checksum);
-    put32(common, size);
-    put32(common, size);
+    append_u32(common, checksum);
+    append_u32(common, size);
+    append_u32(common, size);
     put(common, {static_cast<uint8_t>(name.size()), 0, 0, 0});
 
-    put32(bytes_, 0x04034b50);
+    append_u32(bytes_, 0x04034b50);
     append(bytes_, common);
     append(bytes_, name);
     append(bytes_, content);
-    put32(directory_, 0x02014b50);
+    append_u32(directory_, 0x02014b50);
     put(directory_, {20, 0});  // made by version 2.0
     append(directory_, common);
     put(directory_, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0});  // comment, disk, attributes
-    put32(directory_, offset);
+    append_u32(directory_, offset);
     append(directory_, name);
     ++entries_;
   }
@@ -47,10 +48,10 @@ class Archive {
     const auto offset = static_cast<uint32_t>(bytes_.size());
     const auto size = static_cast<uint32_t>(directory_.size());
     append(bytes_, directory_);
-    put32(bytes_, 0x06054b50);
+    append_u32(bytes_, 0x06054b50);
     put(bytes_, {0, 0, 0, 0, entries_, 0, entries_, 0});
-    put32(bytes_, size);
-    put32(bytes_, offset);
+    append_u32(bytes_, size);
+    append_u32(bytes_, offset);
     put(bytes_, {0, 0});
     return std::move(bytes_);
   }
@@ -58,10 +59,6 @@ class Archive {
  private:
   static void put(Bytes& to, std::initializer_list<uint8_t> values) {
     for (const uint8_t value : values) to.push_back(static_cast<std::byte>(value));
-  }
-  static void put32(Bytes& to, uint32_t value) {
-    for (int shift = 0; shift < 32; shift += 8)
-      to.push_back(static_cast<std::byte>(value >> shift));
   }
   static void append(Bytes& to, const Bytes& from) {
     to.insert(to.end(), from.begin(), from.end());

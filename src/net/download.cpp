@@ -154,8 +154,6 @@ class Transfer {
       errno = write_error_;
       fail_with_errno(part_, "write");
     }
-    if (code == CURLE_ABORTED_BY_CALLBACK)
-      fail(ErrorKind::input, "{}: stopped", shown(request_.url));
     const long status = status_of(curl);
     if (status == http_range_wrong) return true;  // nothing is missing, or the hash will tell
     if (status >= 400) fail_with_status(request_, status);
@@ -199,7 +197,8 @@ class Transfer {
   static int report(void* self, curl_off_t total, curl_off_t, curl_off_t, curl_off_t) {
     auto& transfer = *static_cast<Transfer*>(self);
     const int64_t all = total > 0 ? transfer.begin_ + total : 0;
-    return transfer.progress_(transfer.begin_ + transfer.received_, all) ? 0 : 1;
+    transfer.progress_(transfer.begin_ + transfer.received_, all);
+    return 0;
   }
 
   const Request& request_;
@@ -229,8 +228,8 @@ void fetch(const Request& request, const fs::path& part, const Progress& progres
   }
 }
 
-void check(const Request& request, const fs::path& part, const Expectation& expected,
-           const std::string& sha256) {
+void check(const Request& request, const fs::path& part, const Expectation& expected) {
+  const std::string sha256 = weights::sha256_of_file(part);
   std::error_code error;
   const auto bytes = static_cast<int64_t>(fs::file_size(part, error));
   std::string problem;
@@ -251,8 +250,8 @@ void check(const Request& request, const fs::path& part, const Expectation& expe
 Answer get(const Request& request) { return ask(request, false); }
 Answer head(const Request& request) { return ask(request, true); }
 
-std::string download(const Request& request, const fs::path& target, const Expectation& expected,
-                     const Progress& progress) {
+void download(const Request& request, const fs::path& target, const Expectation& expected,
+              const Progress& progress) {
   std::error_code error;
   if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
   const File lock(target.string() + ".lock", O_RDWR | O_CREAT | O_CLOEXEC);
@@ -262,16 +261,12 @@ std::string download(const Request& request, const fs::path& target, const Expec
   if (!fs::exists(target, error)) {
     const fs::path part = target.string() + ".part";
     fetch(request, part, progress);
-    std::string sha256 = weights::sha256_of_file(part);
-    check(request, part, expected, sha256);
+    check(request, part, expected);
     const File whole(part, O_RDONLY | O_CLOEXEC);
     if (::fsync(whole.get()) != 0) fail_with_errno(part, "write");
     if (::rename(part.c_str(), target.c_str()) != 0) fail_with_errno(target, "create");
-    fs::remove(target.string() + ".lock", error);
-    return sha256;
   }
   fs::remove(target.string() + ".lock", error);
-  return weights::sha256_of_file(target);
 }
 
 }  // namespace dpt::net

@@ -32,15 +32,15 @@ struct Expectation {
   std::string sha256_prefix;  ///< the first digits, or empty
 };
 
-/// `done` of `total` bytes (0: unknown). False stops the download.
-using Progress = std::function<bool(int64_t done, int64_t total)>;
+/// `done` of `total` bytes (0: unknown).
+using Progress = std::function<void(int64_t done, int64_t total)>;
 
 /// Downloads to `target`, which gets its name when size and hash are as expected. What has come is
 /// kept in TARGET.part, from where the next call goes on; connections that break are tried again,
 /// up to five times without a byte. One process at a time (TARGET.lock): others wait. A target that
-/// is there already is left as it is. Gives its SHA-256. Throws Error(input) when it cannot be had
+/// is there already is left as it is. Throws Error(input) when it cannot be had
 /// or written, Error(model) when size or hash are wrong (the part is then removed).
-std::string download(const Request& request, const std::filesystem::path& target,
-                     const Expectation& expected, const Progress& progress);
+void download(const Request& request, const std::filesystem::path& target,
+              const Expectation& expected, const Progress& progress);
 
 }  // namespace dpt::net

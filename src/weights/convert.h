@@ -2,9 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <string>
 
 #include "base/tensor.h"
 #include "weights/weight_set.h"
@@ -15,7 +13,6 @@ struct ConvertOptions {
   /// f32, f16 or bf16; nothing: each floating tensor as its file has it (f64: f32).
   std::optional<DType> dtype;
   Naming naming = Naming::official;
-  std::map<std::string, std::string> metadata{};  ///< of the file's header
 };
 
 struct Converted {
