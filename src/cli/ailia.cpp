@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/depth_file.h"
 #include "cli/parse.h"
@@ -103,33 +104,31 @@ bool is_file_name(const std::string& path) {
 }
 
 struct Planned {
-  std::vector<fs::path> inputs, outputs;
-  std::vector<std::string> problems;
+  Inputs inputs;
+  std::vector<Job> jobs;
 };
 
 /// STEM_res.png in `folder`, keeping the source's extension where two would be the same.
-std::vector<fs::path> names_in(const fs::path& folder, const std::vector<fs::path>& inputs) {
+std::vector<Job> jobs_in(const fs::path& folder, const std::vector<InputFile>& inputs) {
   std::multiset<std::string> stems;
-  for (const fs::path& input : inputs) stems.insert(input.stem().string());
-  std::vector<fs::path> outputs;
-  for (const fs::path& input : inputs) {
-    const bool alone = stems.count(input.stem().string()) == 1;
-    const std::string stem = alone ? input.stem().string() : input.filename().string();
-    outputs.push_back(folder / (stem + "_res.png"));
+  for (const InputFile& input : inputs) stems.insert(input.path.stem().string());
+  std::vector<Job> jobs;
+  for (const auto& [path, below] : inputs) {
+    const bool alone = stems.count(path.stem().string()) == 1;
+    const std::string stem = alone ? path.stem().string() : path.filename().string();
+    jobs.push_back({path, {folder / (stem + "_res.png")}});
   }
-  return outputs;
+  return jobs;
 }
 
 Planned plan(const AiliaCommand& command) {
-  Planned planned;
-  Inputs inputs = collect_inputs({command.inputs, "", false});
-  planned.problems = std::move(inputs.problems);
-  for (InputFile& file : inputs.files) planned.inputs.push_back(std::move(file.path));
+  Planned planned{collect_inputs({command.inputs, "", false}), {}};
+  const std::vector<InputFile>& files = planned.inputs.files;
   std::string folder = command.save_path;
   if (is_file_name(command.save_path)) {
-    if (!inputs.several) {
-      planned.outputs = {fs::path(command.save_path).replace_extension(".png")};
-      planned.outputs.resize(planned.inputs.size());
+    if (!planned.inputs.several) {
+      const fs::path target = fs::path(command.save_path).replace_extension(".png");
+      for (const InputFile& file : files) planned.jobs.push_back({file.path, {target}});
       return planned;
     }
     if (command.save_path_given) {
@@ -140,7 +139,7 @@ Planned plan(const AiliaCommand& command) {
     while (source.ends_with('/')) source.pop_back();
     folder = names_folder(source) ? source + "_results" : ".";
   }
-  planned.outputs = names_in(folder, planned.inputs);
+  planned.jobs = jobs_in(folder, files);
   std::error_code error;
   fs::create_directories(folder, error);
   return planned;
@@ -243,24 +242,18 @@ int run_ailia(const AiliaCommand& command) {
   Interruption interruption;
   Console console(false);
   const Planned planned = plan(command);
-  for (const std::string& problem : planned.problems) console.error(problem);
-  bool failed = !planned.problems.empty();
-  if (planned.inputs.empty()) return failed ? 1 : 0;
+  const auto& [inputs, jobs] = planned;
+  if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   const bool depth = command.task == "monodepth";
   const OpenModel model =
       open_model(command.model, depth ? model::Task::depth : model::Task::segmentation);
   for (const std::string& note : model.notes) console.note(note);
   AiliaRun run(command, model, console, interruption);
-  for (size_t i = 0; i < planned.inputs.size(); ++i) {
-    try {
-      run.run(planned.inputs[i], planned.outputs[i]);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      console.error(error.what());
-      failed = true;
-    }
-  }
-  return failed ? 1 : 0;
+  const Worker worker = [&run](const Job& job) {
+    run.run(job.input, job.outputs[0]);
+    return std::string();
+  };
+  return run_batch(inputs, jobs, console, {worker}, nullptr);
 }
 
 }  // namespace dpt::cli
