@@ -21,6 +21,7 @@ ALLOWED = {
     "image": ["base"],
     "video": ["image", "base"],
     "geometry": ["image", "base"],
+    "scene": ["image", "base"],
     "net": ["weights/sha256.h", "base"],
     "weights": ["base"],
     "graph": ["weights", "base"],

@@ -1,0 +1,54 @@
+// The random numbers of a scene: the same on every machine for the same seed.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+
+#include "scene/vec.h"
+
+namespace dpt::scene {
+
+/// A well-mixed function of 64 bits (the finaliser of splitmix64).
+constexpr uint64_t scramble(uint64_t x) {
+  x += 0x9e3779b97f4a7c15U;
+  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31U);
+}
+
+/// splitmix64: one addition and a scramble per number; any seed will do.
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state_(scramble(seed)) {}
+
+  uint64_t bits() { return scramble(state_ += 0x9e3779b97f4a7c15U); }
+  /// In [0, 1).
+  float unit() { return static_cast<float>(bits() >> 40U) * 0x1p-24F; }
+  float range(float low, float high) { return low + (high - low) * unit(); }
+  /// Equal chances for equal ratios. 0 < low <= high.
+  float log_range(float low, float high) { return low * std::exp(unit() * std::log(high / low)); }
+  /// In [low, high].
+  int integer(int low, int high) {
+    return low + static_cast<int>(bits() % static_cast<uint64_t>(high - low + 1));
+  }
+  bool chance(float p) { return unit() < p; }
+  /// Mean 0, deviation 1: the sum of four uniform numbers, which never strays beyond 3.5.
+  float normal() { return (unit() + unit() + unit() + unit() - 2) * 1.7320508F; }
+  float sign() { return chance(0.5F) ? 1.0F : -1.0F; }
+  template <typename T>
+  T pick(std::initializer_list<T> values) {
+    return values.begin()[bits() % values.size()];
+  }
+  /// Level direction.
+  Vec3 heading() {
+    const float a = range(0, 6.2831853F);
+    return {std::cos(a), std::sin(a), 0};
+  }
+
+ private:
+  uint64_t state_;
+};
+
+}  // namespace dpt::scene

@@ -1,0 +1,171 @@
+#include "scene/shade.h"
+
+namespace dpt::scene {
+
+namespace {
+
+constexpr float shadow_reach = 80;  // metres: what is farther throws no shadow in sunlight
+
+/// Texture coordinates in metres (or [0, 1] over the face), and how they run in the world.
+struct Chart {
+  float u = 0, v = 0;
+  float width = 1, height = 1;  ///< of the face, metres
+  Vec3 along_u, along_v;        ///< unit vectors
+};
+
+Chart chart_of(const Primitive& p, const Contact& c) {
+  const Vec3 l = c.local;
+  const std::array<Vec3, 3> axes = {p.rows[0] * p.half.x, p.rows[1] * p.half.y,
+                                    p.rows[2] * p.half.z};
+  Chart chart;
+  const auto flat = [&](float u, float v, float hu, float hv, Vec3 au, Vec3 av) {
+    chart = {u * hu, v * hv, 2 * hu, 2 * hv, au, av};
+  };
+  switch (p.shape) {
+    case Shape::box:
+    case Shape::cushion: {
+      const float x = std::abs(dot(c.normal, axes[0]));
+      const float y = std::abs(dot(c.normal, axes[1]));
+      const float z = std::abs(dot(c.normal, axes[2]));
+      if (z >= x && z >= y) {
+        flat(l.x, l.y, p.half.x, p.half.y, axes[0], axes[1]);
+      } else if (x >= y) {
+        flat(l.y, -l.z, p.half.y, p.half.z, axes[1], -axes[2]);
+      } else {
+        flat(l.x, -l.z, p.half.x, p.half.z, axes[0], -axes[2]);
+      }
+      break;
+    }
+    case Shape::cylinder:
+      if (std::abs(dot(c.normal, axes[2])) > 0.9F && 1 - std::abs(l.z) < 1e-3F) {
+        flat(l.x, l.y, p.half.x, p.half.y, axes[0], axes[1]);
+        break;
+      }
+      [[fallthrough]];
+    case Shape::ellipsoid:
+    case Shape::foliage: {
+      const Vec3 along_u = normalized(axes[1] * l.x - axes[0] * l.y);
+      flat(std::atan2(l.y, l.x) * 0.31830989F, -l.z, 3.1415927F * p.half.x, p.half.z, along_u,
+           -axes[2]);
+      break;
+    }
+  }
+  return chart;
+}
+
+float power_of(float base, float exponent) {
+  return base <= 0 ? 0 : std::exp2(exponent * std::log2(base));
+}
+
+}  // namespace
+
+Surface surface_at(const Scene& scene, const TextureBank& bank, const Bundle& rays, int i,
+                   float pixel) {
+  const Primitive& p = scene.primitives[static_cast<size_t>(rays.hit[i])];
+  const Material& m = scene.materials[p.material];
+  const Contact contact = contact_at(p, rays, i);
+  const Vec3 d{rays.dx[i], rays.dy[i], rays.dz[i]};
+  const float distance = length(d) * rays.t[i];
+  Surface s;
+  s.position = Vec3{rays.ox[i], rays.oy[i], rays.oz[i]} + d * rays.t[i];
+  s.normal = dot(contact.normal, d) > 0 ? -contact.normal : contact.normal;
+  s.bumpy = s.normal;
+  s.color = m.color;
+  s.glow = m.glow;
+  s.gloss = m.gloss;
+  s.roughness = m.roughness;
+  s.metal = m.metal;
+  if (m.texture < 0) return s;
+
+  const Chart chart = chart_of(p, contact);
+  const float cosine = std::max(std::abs(dot(s.normal, d)) / length(d), 0.1F);
+  float u = 0;
+  float v = 0;
+  float scale_u = m.repeat;
+  float scale_v = m.repeat;
+  if (m.fit) {
+    scale_u = 1 / chart.width;
+    scale_v = 1 / chart.height;
+    u = chart.u * scale_u + 0.5F;
+    v = chart.v * scale_v + 0.5F;
+  } else {
+    u = chart.u * scale_u + static_cast<float>(p.seed & 1023U) * (1 / 1024.0F);
+    v = chart.v * scale_v + static_cast<float>((p.seed >> 10U) & 1023U) * (1 / 1024.0F);
+  }
+  if (m.turned) std::swap(u, v);
+  const float footprint = distance * pixel * std::max(scale_u, scale_v) / std::sqrt(cosine);
+  const Texture& texture = bank[m.texture];
+  const Texel texel = texture.sample(u, v, footprint);
+  s.color = s.color * texel.color;
+  s.glow = s.glow * texel.color;
+  if (m.bump > 0 && footprint < 0.05F) {
+    auto slope = texture.slope(u, v, footprint);
+    if (m.turned) std::swap(slope[0], slope[1]);
+    const float depth = 0.02F * m.bump;
+    s.bumpy = normalized(s.normal - chart.along_u * (slope[0] * depth) -
+                         chart.along_v * (slope[1] * depth));
+  }
+  return s;
+}
+
+Vec3 mirrored(const Surface& s, float cosine) {
+  const float grazing = 1 - std::clamp(cosine, 0.0F, 1.0F);
+  const float g2 = grazing * grazing;
+  const float schlick = g2 * g2 * grazing;
+  const Vec3 base = s.metal ? s.color : Vec3{0.05F, 0.05F, 0.05F};
+  return (base + (Vec3{1, 1, 1} - base) * schlick) * s.gloss;
+}
+
+Vec3 lit(const Surface& s, const Lamp& lamp, Vec3 to_lamp, float distance, Vec3 view) {
+  const float cosine = dot(s.bumpy, to_lamp);
+  if (cosine <= 0) return {};
+  const float fall = lamp.directional ? 1.0F : 1.0F / (distance * distance + 0.05F);
+  const Vec3 light = lamp.power * (fall * cosine);
+  Vec3 out = s.metal ? s.color * light * 0.3F : s.color * light;
+  if (s.gloss > 0.02F) {
+    const Vec3 middle = normalized(to_lamp + view);
+    const float shine = 2 / (s.roughness * s.roughness * s.roughness + 1e-3F);
+    const float facing = dot(s.bumpy, middle);
+    if (shine * (1 - facing) < 9) {  // elsewhere it is below 1/8000 of its peak
+      const float peak = power_of(facing, shine) * (shine + 8) * 0.04F;
+      out += light * mirrored(s, dot(middle, view)) * std::min(peak, 60.0F);
+    }
+  }
+  return out;
+}
+
+Vec3 ambient(const Sky& sky, Vec3 n) {
+  const float up = n.z > 0 ? n.z * n.z : 0;
+  const float down = n.z < 0 ? n.z * n.z : 0;
+  return sky.from_above * up + sky.from_below * down + sky.from_aside * (1 - up - down);
+}
+
+Vec3 sky_color(const Sky& sky, const TextureBank& bank, Vec3 d) {
+  const float up = std::max(d.z, 0.0F);
+  Vec3 color = mix(sky.horizon, sky.zenith, std::sqrt(up));
+  if (sky.clouds >= 0 && d.z > 0.01F) {
+    // Clouds stand in a layer above: their pattern shrinks towards the horizon.
+    const float reach = 0.35F / (d.z + 0.12F);
+    const float cloud = bank[sky.clouds].sample(d.x * reach, d.y * reach, 0.002F * reach).color.x;
+    color = mix(color, mix(sky.haze_color, {1, 1, 1}, 0.6F) * 1.1F,
+                cloud * sky.cover * std::min(1.0F, 6 * d.z));
+  }
+  return color;
+}
+
+ToLamp centre_of(const Lamp& lamp, Vec3 from) {
+  if (lamp.directional) return {lamp.position, shadow_reach};
+  const Vec3 way = lamp.position - from;
+  const float distance = std::max(length(way), 1e-3F);
+  return {way * (1 / distance), distance};
+}
+
+ToLamp towards(const Lamp& lamp, Vec3 from, Vec3 point) {
+  const Vec3 ball = point * lamp.radius;
+  if (lamp.directional) return {normalized(lamp.position + ball), shadow_reach};
+  Lamp moved = lamp;
+  moved.position += ball;
+  return centre_of(moved, from);
+}
+
+}  // namespace dpt::scene

@@ -1,0 +1,219 @@
+// dpt-scenes: endless made-up scenes with exact depth, normals and labels, for training.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
+#include <span>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/new_file.h"
+#include "base/processors.h"
+#include "base/thread_pool.h"
+#include "image/palette.h"
+#include "image/read.h"
+#include "image/write.h"
+#include "scene/compose.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using dpt::ErrorKind;
+using dpt::fail;
+namespace image = dpt::image;
+namespace scene = dpt::scene;
+
+constexpr const char* examples = R"(Examples:
+  dpt-scenes -o scenes/ --count 20                      pictures to look at
+  dpt-scenes --raw a_256x192.scenes --count 10000       records for training
+  dpt-scenes --raw - --size 320x240 --seed 7 | ...      endless, until the reader stops
+
+With -o, each scene is NNNNNN.png, NNNNNN.depth.png (16 bit, millimetres, 0: sky or beyond 65.5 m),
+NNNNNN.labels.png (ADE20K annotation values) and NNNNNN.normals.png.
+With --raw, each scene is one record without padding: R, G, B bytes; little-endian float32 depth in
+metres along the optical axis (infinity: sky); one byte ADE20K annotation value (0: none). Rows from
+the top. With --normals three signed bytes follow: the normal in camera axes (x right, y down,
+z forward) times 127.
+Scene K of a seed is the same picture however many are drawn, by however many threads.)";
+
+struct Options {
+  std::string folder, raw, size = "256x192", textures;
+  uint64_t seed = 1, first = 0, count = 0;
+  int threads = 0, variants = 3;
+  bool normals = false;
+  scene::Mixture mixture;
+};
+
+scene::Size parse_size(const std::string& text) {
+  int width = 0;
+  int height = 0;
+  int used = 0;
+  const int found = std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used);
+  if (found != 2 || static_cast<size_t>(used) != text.size() || width < 16 || height < 16 ||
+      width > 4096 || height > 4096) {
+    fail(ErrorKind::usage, "--size: expected WIDTHxHEIGHT, each from 16 to 4096, found '{}'",
+         dpt::printable(text));
+  }
+  return {width, height};
+}
+
+std::vector<image::Image> read_textures(const std::string& folder) {
+  std::vector<image::Image> photos;
+  if (folder.empty()) return photos;
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder, error)) files.push_back(entry.path());
+  if (error)
+    fail(ErrorKind::input, "{}: cannot list the folder: {}", dpt::printable(folder),
+         error.message());
+  std::sort(files.begin(), files.end());  // the order decides which scene shows which picture
+  for (const fs::path& file : files) photos.push_back(image::read(file));
+  return photos;
+}
+
+void append(image::Bytes& bytes, const void* data, size_t size) {
+  const auto* from = static_cast<const std::byte*>(data);
+  bytes.insert(bytes.end(), from, from + size);
+}
+
+image::Bytes record_of(const scene::Sample& s, bool normals) {
+  image::Bytes bytes;
+  append(bytes, s.picture.data(), s.picture.bytes());
+  append(bytes, s.depth.data(), s.depth.size() * sizeof(float));
+  append(bytes, s.labels.data(), s.labels.size());
+  if (normals) append(bytes, s.normals.data(), s.normals.size());
+  return bytes;
+}
+
+void write_pictures(const scene::Sample& s, const fs::path& stem) {
+  const int width = s.picture.width();
+  const int height = s.picture.height();
+  image::Gray16 depth(width, height);
+  image::Labels labels(width, height);
+  image::Image normals(width, height);
+  for (size_t i = 0; i < s.depth.size(); ++i) {
+    const float mm = s.depth.data()[i] * 1000 + 0.5F;
+    depth.data()[i] = mm < 65536 ? static_cast<uint16_t>(mm) : 0;
+    labels.data()[i] = s.labels[i];
+  }
+  for (size_t i = 0; i < normals.bytes(); ++i)
+    normals.data()[i] = static_cast<uint8_t>(s.normals[i] + 128);
+  const auto named = [&](const char* suffix) { return fs::path(stem.string() + suffix); };
+  dpt::write_file(named(".png"), image::encode_png(s.picture));
+  dpt::write_file(named(".depth.png"), image::encode_png_gray16(depth));
+  dpt::write_file(named(".labels.png"), image::encode_png_labels(labels, image::make_palette(151)));
+  dpt::write_file(named(".normals.png"), image::encode_png(normals));
+}
+
+/// Where raw records go: a file that appears when it is whole, or standard output.
+class RawOutput {
+ public:
+  explicit RawOutput(const std::string& path) {
+    if (path != "-") file_ = std::make_unique<dpt::NewFile>(path);
+  }
+  void write(const image::Bytes& bytes) {
+    if (file_) return file_->write(bytes);
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
+      fail(ErrorKind::input, "standard output: cannot write");
+  }
+  void finish() {
+    if (file_) return file_->move_into_place();
+    if (std::fflush(stdout) != 0) fail(ErrorKind::input, "standard output: cannot write");
+  }
+
+ private:
+  std::unique_ptr<dpt::NewFile> file_;
+};
+
+void make_scenes(const Options& o) {
+  if (o.folder.empty() == o.raw.empty())
+    fail(ErrorKind::usage, "expected one of -o FOLDER and --raw FILE");
+  if (o.count == 0 && o.raw != "-")
+    fail(ErrorKind::usage, "--count: expected how many scenes; only --raw - goes on for ever");
+  const scene::Size size = parse_size(o.size);
+  const scene::TextureBank bank(o.seed, o.variants, read_textures(o.textures));
+  dpt::ThreadPool pool(o.threads > 0 ? o.threads : dpt::usable_cores());
+  std::unique_ptr<RawOutput> raw;
+  if (!o.raw.empty()) raw = std::make_unique<RawOutput>(o.raw);
+  if (!o.folder.empty()) fs::create_directories(o.folder);
+  const uint64_t end = o.count == 0 ? UINT64_MAX : o.first + o.count;
+  const uint64_t step = static_cast<uint64_t>(pool.size()) * 8;
+  std::vector<image::Bytes> records(step);
+  for (uint64_t begin = o.first; begin < end; begin += step) {
+    const uint64_t chunk = std::min(step, end - begin);
+    pool.parallel_for(static_cast<int64_t>(chunk), [&](int64_t i, int) {
+      const uint64_t number = begin + static_cast<uint64_t>(i);
+      const scene::Sample sample =
+          scene::make_sample(scene::scramble(o.seed) + number, bank, o.mixture, size);
+      if (raw)
+        records[static_cast<size_t>(i)] = record_of(sample, o.normals);
+      else
+        write_pictures(sample, fs::path(o.folder) / fmt::format("{:06}", number));
+    });
+    if (!raw) continue;
+    for (uint64_t i = 0; i < chunk; ++i) raw->write(records[i]);
+  }
+  if (raw) raw->finish();
+}
+
+int run(int argc, char** argv) {
+  Options o;
+  CLI::App app("Made-up scenes with exact depth, normals and labels", "dpt-scenes");
+  app.add_option("-o,--output", o.folder, "folder for pictures")->type_name("FOLDER");
+  app.add_option("--raw", o.raw, "file for raw records, - for standard output")->type_name("FILE");
+  app.add_option("--size", o.size, "of the pictures; default: 256x192")->type_name("WxH");
+  app.add_option("--count", o.count, "how many; 0 with --raw -: until the reader stops")
+      ->type_name("N");
+  app.add_option("--first", o.first, "number of the first scene; default: 0")->type_name("N");
+  app.add_option("--seed", o.seed, "which scenes; default: 1")->type_name("N");
+  app.add_option("--threads", o.threads, "default: all processors")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  app.add_option("--textures", o.textures,
+                 "folder of photographs for pictures on walls, posters and screens")
+      ->type_name("FOLDER");
+  app.add_option("--variants", o.variants, "of each surface pattern; default: 3")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
+  app.add_flag("--normals", o.normals, "raw records: normals as well");
+  const auto share = [&](const char* name, float& value, const char* what) {
+    app.add_option(name, value, what)
+        ->check(CLI::Range(0.0, 1000.0))
+        ->type_name("SHARE")
+        ->group("Shares of the kinds of scenes");
+  };
+  share("--rooms", o.mixture.rooms, "furnished rooms");
+  share("--corridors", o.mixture.corridors, "corridors");
+  share("--streets", o.mixture.streets, "streets");
+  share("--suburbs", o.mixture.suburbs, "houses with gardens");
+  share("--parks", o.mixture.parks, "parks and woods");
+  share("--landscapes", o.mixture.landscapes, "shores, fields and mountains");
+  share("--solids", o.mixture.solids, "heaps of simple bodies");
+  app.footer(examples);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  make_scenes(o);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto told = [](const char* text, int code) {
+    std::fprintf(stderr, "dpt-scenes: %s\n", text);
+    return code;
+  };
+  try {
+    return run(argc, argv);
+  } catch (const dpt::Error& e) {
+    return told(e.what(), e.kind() == ErrorKind::usage      ? 2
+                          : e.kind() == ErrorKind::resource ? 4
+                                                            : 1);
+  } catch (const std::bad_alloc&) {
+    return told("not enough memory", 4);
+  } catch (const std::exception& e) {
+    return told(e.what(), 1);
+  }
+}
