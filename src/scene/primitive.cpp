@@ -337,6 +337,7 @@ struct Beam {
   float tangent = 0;  ///< of the half angle
   float secant = 1;   ///< 1 / cosine of it
   float reach = 0;    ///< longest way, metres
+  bool open = false;  ///< no cone holds the rays: they go everywhere
 };
 
 Beam beam_of(const Bundle& r) {
@@ -359,7 +360,8 @@ Beam beam_of(const Bundle& r) {
     cosine = std::min(cosine, dot(d, b.axis) / norm);
     b.reach = std::max(b.reach, norm * r.t[i]);
   }
-  cosine = std::max(cosine - 1e-4F, 0.05F);
+  b.open = cosine < 0.1F;
+  cosine = std::max(cosine - 1e-4F, 0.1F);
   b.secant = 1 / cosine;
   b.tangent = std::sqrt(std::max(0.0F, 1 - cosine * cosine)) / cosine;
   return b;
@@ -380,8 +382,9 @@ DPT_SCENE_SIMD void measure(const Bounds& s, int count, const Beam& b, float* be
     const float aside = std::sqrt(square > 0 ? square : 0);
     const float margin = radius[i] + b.start_radius;
     const float ahead = along > 0 ? along : 0;
-    const bool inside = (along > -margin) & (along - margin < b.reach) &
-                        (aside < b.start_radius + radius[i] * b.secant + ahead * b.tangent);
+    const bool inside =
+        (along > -margin) & (along - margin < b.reach + b.start_radius) &
+        (aside < b.start_radius * (1 + b.tangent) + radius[i] * b.secant + ahead * b.tangent);
     begin[i] = inside ? along - margin : INFINITY;
   }
 }
@@ -390,11 +393,11 @@ DPT_SCENE_SIMD void measure(const Bounds& s, int count, const Beam& b, float* be
 /// leaves the bounding ball, and the axis tested against it.
 bool may_meet(const Primitive& p, const Beam& b, float begin) {
   const float way = std::min(begin + 2 * (p.radius + b.start_radius), b.reach);
-  const float margin = b.start_radius + std::max(way, 0.0F) * b.tangent;
+  const float margin = b.start_radius * (1 + b.tangent) + std::max(way, 0.0F) * b.tangent;
   const float wider = p.shape == Shape::cylinder ? std::max(1.0F, p.taper) : 1.0F;
   const std::array<float, 3> half = {p.half.x, p.half.y, p.half.z};
   float near = -margin;
-  float far = b.reach;
+  float far = b.reach + b.start_radius;
   for (size_t i = 0; i < 3; ++i) {
     const float o = (dot(p.rows[i], b.start) + p.offset[i]) * half[i];
     const float d = away_from_zero(dot(p.rows[i], b.axis) * half[i]);
@@ -420,8 +423,8 @@ void candidates(const std::vector<Primitive>& primitives, const Bounds& bounds, 
   const Beam beam = beam_of(rays);
   measure(bounds, count, beam, begin.data());
   for (int i = 0; i < count; ++i) {
-    if (begin[i] == INFINITY || (shadows && !primitives[i].casts_shadow)) continue;
-    if (may_meet(primitives[i], beam, begin[i])) out.push_back(i);
+    if ((!beam.open && begin[i] == INFINITY) || (shadows && !primitives[i].casts_shadow)) continue;
+    if (beam.open || may_meet(primitives[i], beam, begin[i])) out.push_back(i);
   }
   if (!shadows)
     std::sort(out.begin(), out.end(), [&](int a, int b) { return begin[a] < begin[b]; });

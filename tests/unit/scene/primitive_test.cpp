@@ -1,0 +1,174 @@
+// Where rays meet solids, against stepping along each ray through the solid's own inequality.
+#include "scene/primitive.h"
+
+#include <gtest/gtest.h>
+
+#include "scene/random.h"
+
+namespace dpt::scene {
+namespace {
+
+Frame any_frame(Random& r) {
+  return turned({r.range(-1, 1), r.range(-1, 1), r.range(-1, 1)}, r.range(0, 6)) *
+         tilted({}, r.range(-2, 2));
+}
+
+/// Below 0 inside the solid, in its canonical coordinates (distances in metres for the cushion).
+float outside(const Primitive& p, Vec3 point) {
+  const Vec3 l{dot(p.rows[0], point) + p.offset[0], dot(p.rows[1], point) + p.offset[1],
+               dot(p.rows[2], point) + p.offset[2]};
+  switch (p.shape) {
+    case Shape::box:
+      return std::max({std::abs(l.x), std::abs(l.y), std::abs(l.z)}) - 1;
+    case Shape::ellipsoid:
+    case Shape::foliage:
+      return length(l) - 1;
+    case Shape::cylinder: {
+      const float radius = 0.5F * (1 + p.taper) + 0.5F * (p.taper - 1) * l.z;
+      return std::max(std::abs(l.z) - 1, std::sqrt(l.x * l.x + l.y * l.y) - radius);
+    }
+    case Shape::cushion: {
+      const Vec3 q{std::max(std::abs(l.x * p.half.x) - p.half.x + p.taper, 0.0F),
+                   std::max(std::abs(l.y * p.half.y) - p.half.y + p.taper, 0.0F),
+                   std::max(std::abs(l.z * p.half.z) - p.half.z + p.taper, 0.0F)};
+      return length(q) - p.taper;
+    }
+  }
+  return 0;
+}
+
+Bundle rays_at(Random& r, Vec3 target, int count) {
+  Bundle b;
+  for (int i = 0; i < count; ++i) {
+    const Vec3 from{r.range(-4, 4), r.range(-4, 4), r.range(-4, 4)};
+    const Vec3 way = target + Vec3{r.normal(), r.normal(), r.normal()} * 0.5F - from;
+    b.ox[i] = from.x, b.oy[i] = from.y, b.oz[i] = from.z;
+    b.dx[i] = way.x, b.dy[i] = way.y, b.dz[i] = way.z;
+    b.t[i] = 1e9F;
+    b.hit[i] = -1;
+  }
+  b.count = count;
+  return b;
+}
+
+Vec3 point_at(const Bundle& b, int i, float t) {
+  return {b.ox[i] + t * b.dx[i], b.oy[i] + t * b.dy[i], b.oz[i] + t * b.dz[i]};
+}
+
+class EveryShape : public testing::TestWithParam<Shape> {};
+
+TEST_P(EveryShape, IsMetWhereARayEntersIt) {
+  Random r(7);
+  int hits = 0;
+  int missed = 0;
+  for (int round = 0; round < 12; ++round) {
+    const Primitive p = make_primitive(
+        GetParam(), any_frame(r), {r.range(0.3F, 1.5F), r.range(0.3F, 1.5F), r.range(0.3F, 1.5F)},
+        r.range(0.1F, 1.4F));
+    Bundle b = rays_at(r, p.center, 64);
+    intersect(p, 5, b);
+    for (int i = 0; i < b.count; ++i) {
+      const float reach = b.hit[i] == 5 ? b.t[i] : 3.0F;
+      // 2e-3 of the solid's size: the cushion is found by twelve steps towards it.
+      constexpr float tolerance = 2e-2F;
+      bool inside_before = false;
+      for (int step = 0; step < 400; ++step) {
+        const float t = reach * static_cast<float>(step) / 400;
+        inside_before |= outside(p, point_at(b, i, t)) < -tolerance;
+      }
+      const bool starts_inside = outside(p, point_at(b, i, 0)) < 0;
+      if (starts_inside) continue;
+      if (inside_before) ++missed;
+      if (b.hit[i] != 5) continue;
+      ++hits;
+      const float at_hit = outside(p, point_at(b, i, b.t[i]));
+      if (GetParam() == Shape::foliage) {
+        EXPECT_LT(at_hit, tolerance);
+      } else {
+        EXPECT_NEAR(at_hit, 0, tolerance) << "ray " << i;
+      }
+    }
+  }
+  EXPECT_GT(hits, 150);
+  // A ray may pass between leaves; one that grazes a cushion may not arrive in its twelve steps.
+  if (GetParam() == Shape::cushion) {
+    EXPECT_LE(missed, hits / 50);
+  } else if (GetParam() != Shape::foliage) {
+    EXPECT_EQ(missed, 0);
+  }
+}
+
+TEST_P(EveryShape, HasNormalsThatPointOutwards) {
+  Random r(8);
+  const Primitive p = make_primitive(GetParam(), any_frame(r), {0.8F, 0.5F, 1.1F}, 0.4F);
+  Bundle b = rays_at(r, p.center, bundle_size);
+  intersect(p, 0, b);
+  for (int i = 0; i < b.count; ++i) {
+    if (b.hit[i] < 0) continue;
+    const Contact c = contact_at(p, b, i);
+    EXPECT_NEAR(length(c.normal), 1, 1e-4F);
+    if (GetParam() == Shape::foliage) continue;  // has an inner surface too
+    const Vec3 at_hit = point_at(b, i, b.t[i]);
+    EXPECT_GT(outside(p, at_hit + c.normal * 0.05F), outside(p, at_hit - c.normal * 0.05F));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, EveryShape,
+                         testing::Values(Shape::box, Shape::ellipsoid, Shape::cylinder,
+                                         Shape::cushion, Shape::foliage));
+
+TEST(Candidates, LeaveOutNothingThatIsMet) {
+  Random r(9);
+  std::vector<Primitive> solids;
+  for (int i = 0; i < 200; ++i) {
+    const float s = r.log_range(0.02F, 1.5F);
+    solids.push_back(make_primitive(
+        r.pick({Shape::box, Shape::ellipsoid, Shape::cylinder, Shape::cushion}),
+        turned({r.range(-5, 5), r.range(-5, 5), r.range(-5, 5)}, r.range(0, 6)),
+        {s, s * r.range(0.05F, 1.0F), s * r.range(0.05F, 1.0F)}, r.range(0.1F, 1.5F)));
+  }
+  const Bounds bounds(solids);
+  for (int round = 0; round < 40; ++round) {
+    // Narrow and wide bundles, from one place and from many, as cameras, shadows and mirrors have.
+    Bundle b;
+    const Vec3 from{r.range(-6, 6), r.range(-6, 6), r.range(-6, 6)};
+    const Vec3 way{r.normal(), r.normal(), r.normal()};
+    const float spread = r.log_range(0.01F, 1.5F);
+    const float apart = r.chance(0.5F) ? 0 : r.range(0, 2);
+    for (int i = 0; i < bundle_size; ++i) {
+      const Vec3 o = from + Vec3{r.normal(), r.normal(), r.normal()} * apart;
+      const Vec3 d = way + Vec3{r.normal(), r.normal(), r.normal()} * spread;
+      b.ox[i] = o.x, b.oy[i] = o.y, b.oz[i] = o.z;
+      b.dx[i] = d.x, b.dy[i] = d.y, b.dz[i] = d.z;
+      b.t[i] = 1e9F;
+      b.hit[i] = -1;
+    }
+    b.count = bundle_size;
+    Bundle all = b;
+    for (size_t k = 0; k < solids.size(); ++k) intersect(solids[k], static_cast<int32_t>(k), all);
+    std::vector<int32_t> found;
+    candidates(solids, bounds, b, false, found);
+    for (const int32_t k : found) intersect(solids[static_cast<size_t>(k)], k, b);
+    for (int i = 0; i < b.count; ++i)
+      EXPECT_EQ(b.t[i], all.t[i]) << "round " << round << ", ray " << i;
+  }
+}
+
+TEST(Candidates, KnowWhatCastsNoShadow) {
+  std::vector<Primitive> solids = {make_primitive(Shape::box, at({0, 3, 0}), {1, 1, 1})};
+  solids[0].casts_shadow = false;
+  Bundle b;
+  b.count = 1;
+  b.ox[0] = b.oy[0] = b.oz[0] = b.dx[0] = b.dz[0] = 0;
+  b.dy[0] = 1;
+  b.t[0] = 100;
+  b.hit[0] = -1;
+  std::vector<int32_t> found;
+  candidates(solids, Bounds(solids), b, true, found);
+  EXPECT_TRUE(found.empty());
+  candidates(solids, Bounds(solids), b, false, found);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+}  // namespace
+}  // namespace dpt::scene

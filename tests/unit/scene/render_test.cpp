@@ -1,0 +1,153 @@
+#include "scene/render.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "scene/builder.h"
+#include "scene/compose.h"
+#include "scene/room.h"
+
+namespace dpt::scene {
+namespace {
+
+const TextureBank& bank() {
+  static const TextureBank b(1, 1, {});
+  return b;
+}
+
+/// A floor at z = 0 below a camera that looks along y, one metre above it.
+struct FloorScene {
+  Scene scene;
+  Builder b{scene, bank(), 1};
+  FloorScene() {
+    b.box({}, {0, 0, -1}, {500, 500, 1}, b.plain({0.5F, 0.5F, 0.5F}), label::floor);
+    scene.camera = look({0, 0, 1}, {0, 1, 1}, 0, 1);
+    scene.sky.from_above = {0.5F, 0.5F, 0.5F};
+  }
+};
+
+TEST(Render, GivesExactDepthOfAFloor) {
+  FloorScene s;
+  const Size size{64, 48};
+  const Sample out = render(s.scene, bank(), size, 1);
+  for (int y = 0; y < size.height; ++y) {
+    // The longer side spans two tangents: a row's tangent below the horizon is height / depth.
+    const float down = (static_cast<float>(y) + 0.5F - 24) / 32;
+    for (int x = 0; x < size.width; ++x) {
+      const float depth = out.depth.at(x, y);
+      const size_t i = static_cast<size_t>(y) * 64 + static_cast<size_t>(x);
+      if (down <= 0) {
+        EXPECT_EQ(depth, std::numeric_limits<float>::infinity());
+        EXPECT_EQ(out.labels[i], label::sky);
+        continue;
+      }
+      EXPECT_NEAR(depth, 1 / down, 1e-4F / down);
+      EXPECT_EQ(out.labels[i], label::floor);
+      // Up, in camera axes: against y.
+      EXPECT_EQ(out.normals[3 * i], 0);
+      EXPECT_EQ(out.normals[3 * i + 1], -127);
+      EXPECT_EQ(out.normals[3 * i + 2], 0);
+    }
+  }
+}
+
+TEST(Render, MeasuresDepthAlongTheAxisForAnyLens) {
+  // A wall across the view is equally deep everywhere, also through a lens that bends lines.
+  Scene scene;
+  Builder b(scene, bank(), 1);
+  b.box({}, {0, 5, 0}, {100, 1, 100}, b.plain({0.5F, 0.5F, 0.5F}), label::wall);
+  scene.camera = look({0, 0, 0}, {0, 1, 0}, 0.3F, 0.8F);
+  scene.camera.distortion = 0.1F;
+  const Sample out = render(scene, bank(), {40, 30}, 1);
+  for (const float d : out.depth.span()) EXPECT_NEAR(d, 4, 1e-4F);
+}
+
+TEST(Render, ShadesWhatStandsInTheWayOfALamp) {
+  FloorScene s;
+  s.scene.lamps.push_back({.position = {0, 4, 5}, .radius = 0.01F, .power = {20, 20, 20}});
+  const Sample bright = render(s.scene, bank(), {64, 48}, 1);
+  s.b.box({}, {0, 4, 3}, {1, 1, 0.1F}, s.b.plain({0.5F, 0.5F, 0.5F}), label::box);
+  s.scene.sensor.exposure = 1;
+  const Sample shaded = render(s.scene, bank(), {64, 48}, 1);
+  // Row 32 sees the floor at about 4 metres, below the board; row 47 the floor at 1.4 metres.
+  const auto value = [](const Sample& p, int x, int y) {
+    return static_cast<int>(p.picture.row(y)[3 * x]);
+  };
+  EXPECT_GT(value(bright, 32, 32), value(bright, 32, 47));
+  EXPECT_LT(value(shaded, 32, 32), value(shaded, 32, 47));
+}
+
+TEST(Render, IsTheSameForTheSameSeed) {
+  const Scene scene = compose(5, bank(), {});
+  const Sample a = render(scene, bank(), {48, 32}, 9);
+  const Sample b = render(scene, bank(), {48, 32}, 9);
+  EXPECT_TRUE(std::equal(a.picture.data(), a.picture.data() + a.picture.bytes(), b.picture.data()));
+  EXPECT_TRUE(std::equal(a.depth.data(), a.depth.data() + a.depth.size(), b.depth.data()));
+}
+
+TEST(Render, DepthDoesNotDependOnThePicturesNoise) {
+  const Scene scene = compose(6, bank(), {});
+  const Sample a = render(scene, bank(), {48, 32}, 1);
+  const Sample b = render(scene, bank(), {48, 32}, 2);
+  EXPECT_TRUE(std::equal(a.depth.data(), a.depth.data() + a.depth.size(), b.depth.data()));
+  EXPECT_EQ(a.labels, b.labels);
+}
+
+struct Kind {
+  const char* name;
+  Mixture mixture;
+};
+
+class EveryKind : public testing::TestWithParam<Kind> {};
+
+TEST_P(EveryKind, HasDepthLabelsAndSomethingToSee) {
+  for (uint64_t seed = 0; seed < 12; ++seed) {
+    const Sample s = make_sample(seed, bank(), GetParam().mixture, {48, 36});
+    std::set<uint8_t> colors;
+    for (size_t i = 0; i < s.labels.size(); ++i) {
+      const float d = s.depth.data()[i];
+      EXPECT_GT(d, 0);
+      EXPECT_EQ(std::isinf(d), s.labels[i] == label::sky && std::isinf(d));
+      EXPECT_LE(s.labels[i], 150);
+      colors.insert(s.picture.data()[3 * i]);
+    }
+    EXPECT_GT(colors.size(), 8U) << "seed " << seed;
+  }
+}
+
+constexpr Mixture none{0, 0, 0, 0, 0, 0, 0};
+Mixture only(float Mixture::*kind) {
+  Mixture m = none;
+  m.*kind = 1;
+  return m;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryKind,
+                         testing::Values(Kind{"rooms", only(&Mixture::rooms)},
+                                         Kind{"corridors", only(&Mixture::corridors)},
+                                         Kind{"streets", only(&Mixture::streets)},
+                                         Kind{"suburbs", only(&Mixture::suburbs)},
+                                         Kind{"parks", only(&Mixture::parks)},
+                                         Kind{"landscapes", only(&Mixture::landscapes)},
+                                         Kind{"solids", only(&Mixture::solids)}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(Compose, ShowsManyOfTheClasses) {
+  std::set<int> seen;
+  for (uint64_t seed = 0; seed < 150; ++seed) {
+    const Sample s = make_sample(seed, bank(), {}, {48, 36});
+    seen.insert(s.labels.begin(), s.labels.end());
+  }
+  EXPECT_GE(seen.size(), 60U);
+  for (const int wanted :
+       {label::wall, label::floor, label::ceiling, label::sky, label::building, label::road,
+        label::sidewalk, label::grass, label::tree, label::person, label::car, label::chair,
+        label::table, label::bed, label::window, label::door}) {
+    EXPECT_EQ(seen.count(wanted), 1U) << "class " << wanted;
+  }
+}
+
+}  // namespace
+}  // namespace dpt::scene
