@@ -130,11 +130,21 @@ void make_scenes(const Options& o) {
   if (o.count == 0 && o.raw != "-")
     fail(ErrorKind::usage, "--count: expected how many scenes; only --raw - goes on for ever");
   const scene::Size size = parse_size(o.size);
+  const scene::Mixture& m = o.mixture;
+  if (m.rooms + m.corridors + m.streets + m.suburbs + m.parks + m.landscapes + m.solids <= 0) {
+    fail(ErrorKind::usage, "expected a share above 0 for at least one kind of scene");
+  }
   const scene::TextureBank bank(o.seed, o.variants, read_textures(o.textures));
   dpt::ThreadPool pool(o.threads > 0 ? o.threads : dpt::usable_cores());
   std::unique_ptr<RawOutput> raw;
   if (!o.raw.empty()) raw = std::make_unique<RawOutput>(o.raw);
-  if (!o.folder.empty()) fs::create_directories(o.folder);
+  if (!o.folder.empty()) {
+    std::error_code error;
+    fs::create_directories(o.folder, error);
+    if (error)
+      fail(ErrorKind::input, "{}: cannot make the folder: {}", dpt::printable(o.folder),
+           error.message());
+  }
   const uint64_t end = o.count == 0 ? UINT64_MAX : o.first + o.count;
   const uint64_t step = static_cast<uint64_t>(pool.size()) * 8;
   std::vector<image::Bytes> records(step);
