@@ -46,6 +46,13 @@ class Renderer {
       const float ring = std::sqrt(1 - z * z);
       on_lamp_[i] = {ring * std::cos(angle), ring * std::sin(angle), z};
     }
+    for (size_t turn = 0; turn < probes_.size(); ++turn) {
+      for (size_t k = 0; k < probe_count; ++k) {
+        const float r = std::sqrt((static_cast<float>(k) + 0.5F) / probe_count);
+        const float a = 0.3927F * static_cast<float>(turn) + golden_angle * static_cast<float>(k);
+        probes_[turn][k] = {r * std::cos(a), r * std::sin(a)};
+      }
+    }
   }
 
   Sample run() {
@@ -218,17 +225,19 @@ class Renderer {
     for (int y = 0; y < rows; ++y) {
       for (int x = 0; x < columns; ++x) {
         const int i = y * columns + x;
+        smooth[i] = amount_[i];
+        if (!reached_[i]) continue;
         float sum = 0;
-        float weight = 0;
+        int weight = 0;
         for (int dy = std::max(0, y - 2); dy < std::min(rows, y + 2); ++dy) {
           for (int dx = std::max(0, x - 2); dx < std::min(columns, x + 2); ++dx) {
             const int k = dy * columns + dx;
-            if (rays_.hit[k] != rays_.hit[i] || !reached_[k]) continue;
-            sum += amount_[k];
-            weight += 1;
+            const bool same = (rays_.hit[k] == rays_.hit[i]) & reached_[k];
+            sum += same ? amount_[k] : 0.0F;
+            weight += same ? 1 : 0;
           }
         }
-        smooth[i] = weight > 0 ? sum / weight : amount_[i];
+        smooth[i] = sum / static_cast<float>(weight);
       }
     }
     std::copy_n(smooth.begin(), rays_.count, amount_.begin());
@@ -278,61 +287,61 @@ class Renderer {
     return c;
   }
 
+  /// In camera axes.
   Vec3 position(const image::Plane& depth, int x, int y) const {
     const float z = std::min(depth.at(x, y), far_away);
     const float px = (static_cast<float>(x) + 0.5F - 0.5F * static_cast<float>(width_)) * pixel_;
     const float py = (static_cast<float>(y) + 0.5F - 0.5F * static_cast<float>(height_)) * pixel_;
-    const Frame& f = scene_.camera.frame;
-    return (f.x * px + f.y * py + f.z) * z;
+    return {px * z, py * z, z};
   }
 
-  /// How little of the light from everywhere is kept away by what stands near, from the depth of
-  /// neighbouring pixels, for blocks of 2 x 2 pixels.
-  void measure_openness(const image::Plane& depth) {
+  /// How little of the light from everywhere is kept away from a place by what stands near, from
+  /// the depth of pixels around it. `turn` in [0, 16) varies which.
+  float openness_at(const image::Plane& depth, int x, int y, int turn) const {
     constexpr float radius = 0.35F;  // metres
-    constexpr int probes = 10;
+    const Vec3 p = position(depth, x, y);
+    const Frame& f = scene_.camera.frame;
+    const Vec3 world = normal_[index(x, y)];
+    const Vec3 n{dot(world, f.x), dot(world, f.y), dot(world, f.z)};
+    const float reach = std::clamp(radius / (p.z * pixel_), 3.0F, 40.0F);
+    float closed = 0;
+    for (const auto& probe : probes_[static_cast<size_t>(turn)]) {
+      const int sx = x + static_cast<int>(reach * probe[0]);
+      const int sy = y + static_cast<int>(reach * probe[1]);
+      if (sx < 0 || sy < 0 || sx >= width_ || sy >= height_) continue;
+      const Vec3 way = position(depth, sx, sy) - p;
+      const float square = dot(way, way) + 1e-8F;
+      const float rise = dot(way, n) / std::sqrt(square);
+      closed += std::max(rise - 0.1F, 0.0F) / (1 + square / (radius * radius));
+    }
+    return std::max(0.15F, 1 - 2.4F * closed / probe_count);
+  }
+
+  /// Fills openness_: measured for blocks of 2 x 2 pixels, and smoothed within each solid.
+  void measure_openness(const image::Plane& depth) {
     const int columns = (width_ + 1) / 2;
     const int rows = (height_ + 1) / 2;
     std::vector<float> coarse(static_cast<size_t>(columns) * static_cast<size_t>(rows), 1.0F);
-    for (int by = 0; by < rows; ++by) {
-      for (int bx = 0; bx < columns; ++bx) {
-        const int x = bx * 2;
-        const int y = by * 2;
-        if (hit_[index(x, y)] < 0) continue;
-        const Vec3 p = position(depth, x, y);
-        const Vec3 n = normal_[index(x, y)];
-        const float reach = std::clamp(radius / (depth.at(x, y) * pixel_), 3.0F, 40.0F);
-        const float turn = static_cast<float>((bx * 5 + by * 3) % 16) * 0.3927F;
-        float closed = 0;
-        for (int k = 0; k < probes; ++k) {
-          const float r = reach * std::sqrt((static_cast<float>(k) + 0.5F) / probes);
-          const float a = turn + golden_angle * static_cast<float>(k);
-          const int sx = x + static_cast<int>(r * std::cos(a));
-          const int sy = y + static_cast<int>(r * std::sin(a));
-          if (sx < 0 || sy < 0 || sx >= width_ || sy >= height_) continue;
-          const Vec3 way = position(depth, sx, sy) - p;
-          const float square = dot(way, way);
-          if (square < 1e-8F) continue;
-          const float rise = dot(way, n) / std::sqrt(square);
-          closed += std::max(rise - 0.1F, 0.0F) / (1 + square / (radius * radius));
-        }
-        coarse[static_cast<size_t>(by) * columns + bx] =
-            std::max(0.15F, 1 - 2.4F * closed / probes);
+    for (int y = 0; y < rows; ++y) {
+      for (int x = 0; x < columns; ++x) {
+        if (hit_[index(2 * x, 2 * y)] < 0) continue;
+        coarse[static_cast<size_t>(y) * columns + x] =
+            openness_at(depth, 2 * x, 2 * y, (x * 5 + y * 3) % 16);
       }
     }
     for (int y = 0; y < height_; ++y) {
       for (int x = 0; x < width_; ++x) {
         float sum = 0;
-        float weight = 0;
+        int weight = 0;
         const int32_t own = hit_[index(x, y)];
         for (int by = std::max(0, y / 2 - 1); by <= std::min(rows - 1, y / 2 + 1); ++by) {
           for (int bx = std::max(0, x / 2 - 1); bx <= std::min(columns - 1, x / 2 + 1); ++bx) {
-            if (hit_[index(bx * 2, by * 2)] != own) continue;
-            sum += coarse[static_cast<size_t>(by) * columns + bx];
-            weight += 1;
+            const bool same = hit_[index(bx * 2, by * 2)] == own;
+            sum += same ? coarse[static_cast<size_t>(by) * columns + bx] : 0.0F;
+            weight += same ? 1 : 0;
           }
         }
-        openness_[index(x, y)] = weight > 0 ? sum / weight : 1.0F;
+        openness_[index(x, y)] = weight > 0 ? sum / static_cast<float>(weight) : 1.0F;
       }
     }
   }
@@ -391,6 +400,8 @@ class Renderer {
   float half_;   ///< half the longer side, pixels
   float pixel_;  ///< tangent of a pixel's angle at the centre
   Random random_;
+  static constexpr size_t probe_count = 10;
+  std::array<std::array<std::array<float, 2>, probe_count>, 16> probes_;  ///< places in a circle
   std::array<Vec3, 64> on_lamp_;  ///< points of a lamp of radius 1
 
   std::vector<Light> light_;
