@@ -19,6 +19,7 @@ void add_depth(CLI::App& app, Command& chosen);
 void add_segment(CLI::App& app, Command& chosen);
 void add_video(CLI::App& app, Command& chosen);  // of the program dpt-video
 void add_compare(CLI::App& app, Command& chosen);
+void add_eval(CLI::App& app, Command& chosen);
 void add_convert(CLI::App& app, Command& chosen);
 void add_info(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);

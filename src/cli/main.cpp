@@ -70,9 +70,9 @@ int run(const std::string& name, std::vector<std::string> arguments) {
   if (arguments.size() > 1 && arguments[0] == "models" && arguments[1] == "pull") {
     become("dpt-pull", {arguments.begin() + 2, arguments.end()}, "downloads");
   }
-  constexpr std::array<AddCommand, 11> commands = {
-      add_depth,  add_segment, add_video_name, add_compare,    add_info, add_bench,
-      add_models, add_convert, add_doctor,     add_completion, add_man};
+  constexpr std::array<AddCommand, 12> commands = {
+      add_depth, add_segment, add_video_name, add_compare, add_eval,       add_info,
+      add_bench, add_models,  add_convert,    add_doctor,  add_completion, add_man};
   return run_commands(std::move(arguments), commands);
 }
 

@@ -124,22 +124,26 @@ void add_threads(CLI::App& command, std::optional<int>& threads) {
       ->type_name("N");
 }
 
-void add_batch_options(CLI::App& command, BatchOptions& options) {
+void add_share_options(CLI::App& command, int& jobs, std::string& shard) {
   command
-      .add_option("-j,--jobs", options.jobs,
+      .add_option("-j,--jobs", jobs,
                   "pictures at a time, which share the threads; default: 2 of several")
       ->check(CLI::Range(1, most_threads))
       ->type_name("N");
+  command
+      .add_option("--shard", shard,
+                  "only the i-th of n equal shares, i/n; auto: as Slurm, MPI or Kubernetes say")
+      ->check(refuse_empty)
+      ->type_name("i/n");
+}
+
+void add_batch_options(CLI::App& command, BatchOptions& options) {
+  add_share_options(command, options.jobs, options.shard);
   command.add_flag("--resume", options.resume,
                    "go on with a run that ended: leave out pictures whose results are all there "
                    "and not older than the picture");
   command.add_flag("--skip-existing", options.skip_existing,
                    "leave out pictures whose results are all there, whatever their age");
-  command
-      .add_option("--shard", options.shard,
-                  "only the i-th of n equal shares, i/n; auto: as Slurm, MPI or Kubernetes say")
-      ->check(refuse_empty)
-      ->type_name("i/n");
   command
       .add_option(
           "--manifest", options.manifest,

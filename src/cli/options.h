@@ -43,6 +43,8 @@ struct BatchOptions {
   bool resume = false;
 };
 void add_batch_options(CLI::App& command, BatchOptions& options);
+/// -j and --shard alone.
+void add_share_options(CLI::App& command, int& jobs, std::string& shard);
 
 /// What a command's primary result may be.
 struct PrimaryResult {

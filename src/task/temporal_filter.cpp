@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "image/resize.h"
+#include "image/scale_shift.h"
 #include "task/display_range.h"
 #include "task/motion.h"
 
@@ -63,29 +64,17 @@ Moved moved(const Plane& depth, const Motion& motion, int frame_width) {
 /// depth <- scale * depth + shift, as near to `target` as it can be where that is trusted; `share`
 /// of the way, because noise makes the scale a little too small each time.
 void bring_to(const Plane& target, const Plane& trust, float share, Plane& depth) {
-  double weight = 0, d = 0, t = 0, dd = 0, dt = 0;
-  const auto each = [&](const auto& body) {
+  const image::PairMoments m = image::pair_moments([&](const auto& body) {
     for (int y = 0; y < depth.height(); y += fit_step) {
       for (int x = 0; x < depth.width(); x += fit_step) {
         body(trust.at(x, y), depth.at(x, y), target.at(x, y));
       }
     }
-  };
-  each([&](double w, double own, double other) {
-    weight += w;
-    d += w * own;
-    t += w * other;
   });
-  if (!(weight > 1)) return;
-  d /= weight;
-  t /= weight;
-  each([&](double w, double own, double other) {
-    dd += w * (own - d) * (own - d);
-    dt += w * (own - d) * (other - t);
-  });
-  const double scale = dd > 0 ? std::clamp(dt / dd, 0.5, 2.0) : 1.0;
+  if (!(m.weight > 1)) return;
+  const double scale = m.xx > 0 ? std::clamp(m.xy / m.xx, 0.5, 2.0) : 1.0;
   const auto factor = static_cast<float>(scale);
-  const auto shift = static_cast<float>(t - scale * d);
+  const auto shift = static_cast<float>(m.shift_for(scale));
   for (float& value : depth.span()) value += share * (factor * value + shift - value);
 }
 

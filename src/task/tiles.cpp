@@ -5,6 +5,7 @@
 
 #include "image/colormap.h"
 #include "image/resize.h"
+#include "image/scale_shift.h"
 
 namespace dpt::task {
 
@@ -73,19 +74,11 @@ struct Fit {
 };
 
 Fit fit(const Plane& tile, const Plane& overview) {
-  double t = 0, o = 0, tt = 0, to = 0;
-  const auto count = static_cast<double>(tile.size());
-  for (size_t i = 0; i < tile.size(); ++i) {
-    t += tile.data()[i] / count;
-    o += overview.data()[i] / count;
-  }
-  for (size_t i = 0; i < tile.size(); ++i) {
-    const double dt = tile.data()[i] - t;
-    tt += dt * dt;
-    to += dt * (overview.data()[i] - o);
-  }
-  const double scale = tt > 0 ? std::max(to / tt, 0.0) : 0.0;
-  return {scale, o - scale * t};
+  const image::PairMoments m = image::pair_moments([&](const auto& body) {
+    for (size_t i = 0; i < tile.size(); ++i) body(1, tile.data()[i], overview.data()[i]);
+  });
+  const double scale = m.xx > 0 ? std::max(m.xy / m.xx, 0.0) : 0.0;
+  return {scale, m.shift_for(scale)};
 }
 
 /// The tile brought to the overview.

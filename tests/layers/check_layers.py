@@ -34,8 +34,9 @@ ALLOWED = {
     "runtime": ["backend", "model", "graph", "weights", "base"],
     # Of the networks a task knows the configuration and how its JSON files are read, not the definition.
     "task": ["runtime", "image", "model/config.h", "model/json_fields.h", "base"],
+    "eval": ["image", "base"],
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
-    "cli": ["task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"],
+    "cli": ["eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"],
 }
 
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".inl"}

@@ -1,0 +1,82 @@
+// dpt eval merge: the shares of one evaluation as one.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/console.h"
+#include "cli/eval_commands.h"
+#include "cli/eval_run.h"
+#include "cli/paths.h"
+#include "eval/html_report.h"
+
+namespace dpt::cli {
+
+namespace {
+
+constexpr size_t most_bytes = size_t{1} << 31;
+
+constexpr const char* examples = R"(Examples:
+  dpt eval depth nyu test/ -m weights.pt --shard 1/2 --json part1.json
+  dpt eval depth nyu test/ -m weights.pt --shard 2/2 --json part2.json
+  dpt eval merge part1.json part2.json --json whole.json
+
+The figures are those of the run without --shard, to the last bit. The HTML report names the worst and
+the best pictures and does not show them.)";
+
+struct Options {
+  std::vector<std::string> parts;
+  std::string json, csv, html;
+};
+
+eval::Results read_part(const std::string& path) {
+  const std::vector<std::byte> bytes = read_file(path, most_bytes, ErrorKind::input);
+  return eval::from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, shown(path));
+}
+
+std::vector<eval::ShownPicture> named(const std::vector<const eval::PictureResult*>& pictures) {
+  std::vector<eval::ShownPicture> result;
+  for (const eval::PictureResult* picture : pictures) result.push_back({picture});
+  return result;
+}
+
+int run_merge(const Options& options, Interruption& interruption) {
+  const ReportOptions reports{options.json, options.csv, options.html};
+  check_reports(reports);
+  eval::Results results = read_part(options.parts.front());
+  for (size_t i = 1; i < options.parts.size(); ++i) {
+    eval::merge(results, read_part(options.parts[i]), shown(options.parts[i]));
+  }
+  constexpr size_t count = 5;
+  std::string html;
+  if (!options.html.empty()) {
+    html = eval::html_of(results, named(eval::worst_of(results, count)),
+                         named(eval::best_of(results, count)));
+  }
+  write_reports(reports, results, html, interruption);
+  const size_t there = results.pictures.size() + results.failed.size();
+  if (there == results.samples) return results.failed.empty() ? 0 : 1;
+  print_error(fmt::format("{} of the data set's {} pictures are in none of the files",
+                          results.samples - there, results.samples));
+  return 1;
+}
+
+}  // namespace
+
+void add_eval_merge(CLI::App& eval, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *eval.add_subcommand("merge", "One evaluation from its shares");
+  command.add_option("PART", options->parts, "files that --json wrote")
+      ->required()
+      ->check(refuse_empty)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("");
+  add_report_options(command, options->json, options->csv, options->html);
+  command.footer(examples);
+  command.callback([options, &chosen] {
+    chosen = [options](Interruption& interruption) { return run_merge(*options, interruption); };
+  });
+}
+
+}  // namespace dpt::cli

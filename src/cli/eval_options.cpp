@@ -1,0 +1,101 @@
+#include "cli/eval_options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <system_error>
+
+#include "base/error.h"
+#include "cli/paths.h"
+
+namespace dpt::cli {
+
+namespace {
+
+std::string kinds_text(bool is_depth) {
+  std::string text;
+  for (const eval::DatasetKind& kind : eval::dataset_kinds()) {
+    if (is_depth ? !kind.has_depth : !kind.has_labels) continue;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", kind.name);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string dataset_help(bool is_depth) {
+  std::string text = "Data sets (KIND: what PATH is):\n";
+  for (const eval::DatasetKind& kind : eval::dataset_kinds()) {
+    if (is_depth ? !kind.has_depth : !kind.has_labels) continue;
+    text += fmt::format("  {:<15} {}\n", kind.name, kind.what);
+  }
+  return text + "\n";
+}
+
+void add_report_options(CLI::App& command, std::string& json, std::string& csv, std::string& html) {
+  const auto add = [&](const char* name, std::string& path, const char* what) {
+    command.add_option(name, path, what)->check(refuse_empty)->type_name("FILE");
+  };
+  add("--json", json, "everything, also what dpt eval merge needs; - for standard output");
+  add("--csv", csv, "a line for each picture; - for standard output");
+  add("--html", html, "a report that needs no other file");
+}
+
+void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth) {
+  command.add_option("KIND", options.kind, "of the data set: " + kinds_text(is_depth))
+      ->required()
+      ->type_name("");
+  command.add_option("PATH", options.path, "its folder, or its list")
+      ->required()
+      ->check(refuse_empty)
+      ->type_name("");
+  const auto add = [&](const char* name, std::string& value, const char* what, const char* type) {
+    command.add_option(name, value, what)->check(refuse_empty)->type_name(type);
+  };
+  if (is_depth) {
+    add("--images", options.images, "kitti, list: where the names of pictures begin", "DIR");
+    add("--truth", options.truth, "kitti, list: where the names of truth begin", "DIR");
+  } else {
+    add("--images", options.images, "list: where the names of pictures begin", "DIR");
+    add("--truth", options.truth, "list: where the names of truth begin", "DIR");
+  }
+  add("--predictions", options.predictions,
+      "score the files in this folder, named as the pictures, instead of running a model", "DIR");
+  add_model_options(command, options.model);
+  add_rule_options(command, options.rule);
+  command.add_flag("--no-exif-orientation", options.no_exif_orientation,
+                   "take pictures as they are stored, without turning them");
+  add_report_options(command, options.json, options.csv, options.html);
+  command
+      .add_option("--show", options.shown,
+                  "so many of the worst and of the best pictures in --html; default: 5")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N");
+  add_share_options(command, options.jobs, options.shard);
+  add_threads(command, options.threads);
+  add_quiet(command, options.quiet);
+}
+
+void check_reports(const ReportOptions& options) {
+  int streams = 0;
+  for (const std::string& path : {options.json, options.csv, options.html}) {
+    if (path.empty()) continue;
+    if (path == "-") {
+      ++streams;
+      continue;
+    }
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code ignored;
+    if (names_folder(path) ||
+        (!folder.empty() && !std::filesystem::is_directory(folder, ignored))) {
+      fail(ErrorKind::input, "{}: cannot write: {}", shown(path),
+           names_folder(path) ? "is a folder" : "its folder does not exist");
+    }
+  }
+  if (streams > 1) {
+    fail(ErrorKind::usage, "--json, --csv and --html: only one of them may be -");
+  }
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,42 @@
+// Options that `dpt eval depth` and `dpt eval segment` share.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/options.h"
+#include "eval/dataset.h"
+
+namespace dpt::cli {
+
+struct EvalOptions {
+  std::string kind, path;  ///< of the data set
+  std::string images, truth;
+  std::string predictions;  ///< folder; empty: the model runs
+  ModelOptions model;
+  RuleOptions rule;
+  bool no_exif_orientation = false;
+  int jobs = 0;
+  std::string shard;
+  std::string json, csv, html;  ///< files, "-" for standard output; empty: none
+  int shown = 5;                ///< worst and best pictures in the HTML report
+  std::optional<int> threads;
+  bool quiet = false;
+};
+
+/// All of them, and KIND PATH in front.
+void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth);
+
+/// The kinds of data sets and what their PATH is, for --help.
+std::string dataset_help(bool is_depth);
+
+struct ReportOptions {
+  std::string json, csv, html;
+};
+void add_report_options(CLI::App& command, std::string& json, std::string& csv, std::string& html);
+
+/// Before any work: more than one report on standard output is an Error(usage), a file whose folder
+/// is not there an Error(input).
+void check_reports(const ReportOptions& options);
+
+}  // namespace dpt::cli

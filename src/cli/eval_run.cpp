@@ -1,0 +1,121 @@
+#include "cli/eval_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "base/error.h"
+#include "cli/batch.h"
+#include "cli/console.h"
+#include "cli/json_output.h"
+#include "cli/shard.h"
+#include "eval/html_report.h"
+#include "eval/text_report.h"
+
+namespace dpt::cli {
+
+namespace {
+
+/// What several threads find, picture by picture.
+class Collected {
+ public:
+  explicit Collected(eval::Results& results) : results_(results) {}
+
+  /// Throws what the evaluator throws, having noted a picture that cannot be read.
+  void add(Evaluator& evaluator, const eval::Sample& sample, size_t index) {
+    try {
+      eval::PictureResult result = evaluator.evaluate(sample, index);
+      result.index = index;
+      result.picture = sample.name;
+      const std::lock_guard lock(mutex_);
+      results_.pictures.push_back(std::move(result));
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::input) {
+        const std::lock_guard lock(mutex_);
+        results_.failed.push_back({index, sample.name, error.what()});
+      }
+      throw;
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  eval::Results& results_;
+};
+
+std::vector<eval::ShownPicture> shown_pictures(
+    const std::vector<const eval::PictureResult*>& pictures, const eval::Dataset& dataset,
+    Evaluator& evaluator) {
+  std::vector<eval::ShownPicture> shown;
+  for (const eval::PictureResult* picture : pictures) {
+    shown.push_back({picture, evaluator.panels(dataset.samples[picture->index], picture->index)});
+  }
+  return shown;
+}
+
+void write_text(const std::string& path, const std::string& text, Interruption& interruption) {
+  if (path.empty()) return;
+  interruption.write_file(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+}  // namespace
+
+void write_reports(const ReportOptions& options, const eval::Results& results,
+                   const std::string& html, Interruption& interruption) {
+  if (!options.json.empty()) {
+    write_text(options.json, json_text(eval::to_json(results)) + "\n", interruption);
+  }
+  if (!options.csv.empty()) write_text(options.csv, eval::csv_of(results), interruption);
+  write_text(options.html, html, interruption);
+  if (options.json != "-" && options.csv != "-" && options.html != "-") {
+    print_out(eval::table_of(results));
+  }
+}
+
+int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
+                   const MakeEvaluator& make, eval::Results results, Interruption& interruption) {
+  const ReportOptions reports{options.json, options.csv, options.html};
+  check_reports(reports);
+  Console console(options.quiet);
+  const Shard shard = parse_shard(options.shard);
+  results.samples = dataset.samples.size();
+  results.missing = dataset.missing;
+  std::vector<Job> jobs;
+  std::vector<size_t> indices;
+  for (size_t i = 0; i < dataset.samples.size(); ++i) {
+    if (!shard.holds(i)) continue;
+    jobs.push_back({dataset.samples[i].picture, {}});
+    indices.push_back(i);
+  }
+  Collected collected(results);
+  std::vector<std::unique_ptr<Evaluator>> evaluators;
+  std::vector<Worker> workers;
+  for (const int threads :
+       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
+    Evaluator& evaluator = *evaluators.emplace_back(make(threads));
+    workers.emplace_back([&](const Job& job) {
+      const size_t i = indices[static_cast<size_t>(&job - jobs.data())];
+      collected.add(evaluator, dataset.samples[i], i);
+      return std::string();
+    });
+  }
+  const int code = run_batch({}, jobs, console, workers, nullptr);
+  eval::put_in_order(results, "results");
+  for (const auto& evaluator : evaluators) {
+    if (evaluator->confusion() != nullptr) results.confusion->add(*evaluator->confusion());
+  }
+  std::string html;
+  if (!options.html.empty()) {
+    const auto count = static_cast<size_t>(options.shown);
+    Evaluator& evaluator = *evaluators.front();
+    html =
+        eval::html_of(results, shown_pictures(eval::worst_of(results, count), dataset, evaluator),
+                      shown_pictures(eval::best_of(results, count), dataset, evaluator));
+  }
+  write_reports(reports, results, html, interruption);
+  return code;
+}
+
+}  // namespace dpt::cli

@@ -1,0 +1,45 @@
+// The loop over a data set, and what is written of it.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cli/eval_options.h"
+#include "cli/interruption.h"
+#include "eval/confusion.h"
+#include "eval/panels.h"
+#include "eval/results.h"
+
+namespace dpt::cli {
+
+/// Evaluates pictures for one thread.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  /// The figures of a picture; `valid` and `figures` are set. Throws Error(input).
+  virtual eval::PictureResult evaluate(const eval::Sample& sample, size_t index) = 0;
+  /// The picture beside its prediction and its truth.
+  virtual std::vector<eval::Panel> panels(const eval::Sample& sample, size_t index) = 0;
+  /// Of all pictures that this evaluator has seen; null for depth.
+  virtual const eval::Confusion* confusion() const { return nullptr; }
+
+ protected:
+  Evaluator() = default;
+};
+
+/// `threads`: of the model.
+using MakeEvaluator = std::function<std::unique_ptr<Evaluator>(int threads)>;
+
+/// Does this process's share of the data set, fills `results` and writes the reports. Returns the
+/// exit code: 1 when a picture failed.
+int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
+                   const MakeEvaluator& make, eval::Results results, Interruption& interruption);
+
+/// The reports, and the table on standard output unless one of them goes there.
+void write_reports(const ReportOptions& options, const eval::Results& results,
+                   const std::string& html, Interruption& interruption);
+
+}  // namespace dpt::cli

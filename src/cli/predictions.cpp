@@ -1,0 +1,97 @@
+#include "cli/predictions.h"
+
+#include <fmt/core.h>
+
+#include <system_error>
+
+#include "base/error.h"
+#include "cli/paths.h"
+#include "eval/text_file.h"
+#include "image/read_depth.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+const std::string* find_text(const image::TextChunks& text, std::string_view key) {
+  for (const auto& [keyword, value] : text) {
+    if (keyword == key) return &value;
+  }
+  return nullptr;
+}
+
+/// A number of a text chunk.
+double number_of(const image::TextChunks& text, std::string_view key, const fs::path& path) {
+  const std::string* value = find_text(text, key);
+  const std::optional<double> number = value == nullptr ? std::nullopt : eval::to_real(*value);
+  if (!number) {
+    fail(ErrorKind::input,
+         "{}: the PNG's text has no {} of its values; --prediction-scale says what they mean",
+         shown(path), key);
+  }
+  return *number;
+}
+
+bool is_png(const fs::path& path) { return extension_of(path) == "png"; }
+
+}  // namespace
+
+PredictionFolder::PredictionFolder(fs::path folder, const eval::Dataset& dataset)
+    : folder_(std::move(folder)) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder_, ignored)) {
+    fail(ErrorKind::input, "--predictions {}: is no folder", shown(folder_));
+  }
+  for (const eval::Sample& sample : dataset.samples) ++last_parts_[last_part(sample.name)];
+}
+
+std::optional<fs::path> PredictionFolder::find(const eval::Sample& sample, std::string_view suffix,
+                                               std::span<const std::string_view> extensions) const {
+  const std::string last = last_part(sample.name);
+  for (const std::string& name : {sample.name, last}) {
+    if (name == last && name != sample.name && last_parts_.at(last) > 1) continue;
+    for (const std::string_view extension : extensions) {
+      for (const std::string& file : {fmt::format("{}.{}", name, extension),
+                                      fmt::format("{}.{}.{}", name, suffix, extension)}) {
+        fs::path path = folder_ / file;
+        std::error_code ignored;
+        if (fs::is_regular_file(path, ignored)) return path;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+fs::path PredictionFolder::expect(const eval::Sample& sample, std::string_view suffix,
+                                  std::span<const std::string_view> extensions) const {
+  if (auto path = find(sample, suffix, extensions)) return *path;
+  fail(ErrorKind::input, "no prediction {}.{} (or .{}.{}, or another format)",
+       shown(folder_ / sample.name), extensions.front(), suffix, extensions.front());
+}
+
+DepthPrediction read_prediction(const fs::path& path, std::optional<double> scale) {
+  image::DepthFile file = image::read_depth(path);
+  double factor = scale ? 1 / *scale : 1;
+  double offset = 0;
+  if (!scale && is_png(path)) {
+    factor = number_of(file.text, "scale", path);
+    offset = number_of(file.text, "offset", path);
+  }
+  if (factor != 1 || offset != 0) {
+    for (float& value : file.values.span()) {
+      value = static_cast<float>(offset + factor * value);
+    }
+  }
+  DepthPrediction prediction{std::move(file.values), std::nullopt};
+  if (const std::string* unit = find_text(file.text, "unit")) {
+    if (*unit == "metre") prediction.kind = eval::PredictionKind::depth;
+    if (*unit == "relative inverse depth") prediction.kind = eval::PredictionKind::inverse;
+  }
+  return prediction;
+}
+
+}  // namespace dpt::cli

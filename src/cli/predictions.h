@@ -1,0 +1,46 @@
+// Saved predictions of the pictures of a data set.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "eval/dataset.h"
+#include "image/image.h"
+
+namespace dpt::cli {
+
+struct DepthPrediction {
+  image::Plane values;
+  /// As the file says ("unit" of our PNG and EXR files); nothing where it does not.
+  std::optional<eval::PredictionKind> kind;
+};
+
+/// Finds files in a folder by the names of pictures.
+class PredictionFolder {
+ public:
+  /// Throws Error(input) unless it is a folder.
+  PredictionFolder(std::filesystem::path folder, const eval::Dataset& dataset);
+
+  /// FOLDER/NAME.EXT or FOLDER/NAME.SUFFIX.EXT, NAME being Sample::name, or its last part where no
+  /// two pictures of the data set share that; the first of `extensions` that is there, or nothing.
+  std::optional<std::filesystem::path> find(const eval::Sample& sample, std::string_view suffix,
+                                            std::span<const std::string_view> extensions) const;
+  /// The same for what must be there: Error(input).
+  std::filesystem::path expect(const eval::Sample& sample, std::string_view suffix,
+                               std::span<const std::string_view> extensions) const;
+
+ private:
+  std::filesystem::path folder_;
+  std::map<std::string, int> last_parts_;  ///< how often each occurs
+};
+
+/// Reads .npy, .npz, .pfm, .tif, .exr or a 16-bit PNG. `scale`: stored value / scale is the
+/// prediction; without it PNG files need their "scale" text chunk, others are taken as they are.
+/// Throws Error(input).
+DepthPrediction read_prediction(const std::filesystem::path& path, std::optional<double> scale);
+
+}  // namespace dpt::cli

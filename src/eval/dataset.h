@@ -1,0 +1,83 @@
+// Data sets with truth: which pictures there are, where their truth is and how it is read.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "eval/depth_protocol.h"
+
+namespace dpt::eval {
+
+/// How a stored value becomes metres.
+struct DepthEncoding {
+  bool is_disparity =
+      false;  ///< metres = numerator / (stored / scale + offset), else stored / scale
+  double scale = 1;
+  double numerator = 1, offset = 0;
+};
+
+/// How a stored value becomes a class.
+struct LabelEncoding {
+  int classes = 0;        ///< 0: as many as the model has
+  int first = 1;          ///< stored value of class 0
+  int ignored = 0;        ///< stored value that does not count
+  int also_ignored = -1;  ///< another one; -1: none
+};
+
+struct Sample {
+  std::filesystem::path picture;
+  std::filesystem::path truth;    ///< empty: only pairs of points
+  std::filesystem::path pairs{};  ///< ordinal.h; empty: none
+  std::string name;  ///< below the data set's folder, without extension: "kitchen/0001"
+  DepthEncoding depth{};
+};
+
+/// What a protocol takes where the command line says nothing.
+struct DepthDefaults {
+  double cap = 80;
+  Crop fine_tuned_crop = Crop::none;  ///< for predictions in metres, which are not aligned
+};
+
+struct Dataset {
+  std::string kind;
+  std::vector<Sample> samples;
+  size_t missing = 0;  ///< entries of a list that say themselves that they have no truth
+  DepthDefaults depth{};
+  LabelEncoding labels{};
+};
+
+/// What the command line adds to the path.
+struct DatasetOptions {
+  std::filesystem::path images, truth;  ///< folders in which a list's names begin; empty: its own
+  std::optional<double> truth_scale;    ///< list
+  bool truth_is_disparity = false;      ///< list
+};
+
+struct DatasetKind {
+  std::string_view name;
+  bool has_depth = false;  ///< else labels; "list" serves both
+  bool has_labels = false;
+  bool has_roots = false;  ///< takes DatasetOptions::images and truth
+  std::string_view what;   ///< for the help
+  Dataset (*open)(const std::filesystem::path& path, const DatasetOptions& options);
+};
+std::span<const DatasetKind> dataset_kinds();
+
+/// Throws Error(usage) for a kind that has no such truth or options that it does not take;
+/// Error(input) where the path does not hold what the kind has, or holds no picture.
+Dataset open_dataset(std::string_view kind, bool wants_depth, const std::filesystem::path& path,
+                     const DatasetOptions& options);
+
+/// Metres; NaN where the file says nothing (0, negative or not finite). Throws Error(input).
+Depths read_depth_truth(const Sample& sample);
+
+/// Class + 1, and 0 for what does not count. `classes` >= 1. Throws Error(input), also for a value
+/// that is no class.
+image::Labels read_label_truth(const std::filesystem::path& path, const LabelEncoding& encoding,
+                               int classes);
+
+}  // namespace dpt::eval

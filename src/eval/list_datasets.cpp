@@ -1,0 +1,71 @@
+// Data sets whose pictures and truth are named in a text file.
+#include "base/error.h"
+#include "eval/datasets.h"
+#include "eval/text_file.h"
+
+namespace dpt::eval {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A name of a list, below its folder unless it is absolute. BTS's lists begin some with a slash
+/// that means nothing; `is_relative` says so.
+fs::path placed(const fs::path& folder, const std::string& name, bool is_relative) {
+  const size_t first = is_relative ? std::min(name.find_first_not_of('/'), name.size()) : 0;
+  return folder / name.substr(first);
+}
+
+/// The name without its extension, as a folder of predictions has it.
+std::string stem_of(const std::string& name) {
+  const fs::path path = fs::path(name).relative_path();
+  return (path.parent_path() / path.stem()).generic_string();
+}
+
+}  // namespace
+
+Dataset open_kitti(const fs::path& path, const DatasetOptions& options) {
+  expect_file(path, "a list of \"PICTURE DEPTH|None FOCAL\" lines");
+  const fs::path own = path.parent_path();
+  const fs::path& images = options.images.empty() ? own : options.images;
+  const fs::path& truths = options.truth.empty() ? own : options.truth;
+  Dataset dataset;
+  dataset.depth = {.cap = 80, .fine_tuned_crop = Crop::garg};
+  for (const TextLine& line : read_lines(path)) {
+    if (line.words.size() < 2) line.fail_expecting("PICTURE DEPTH|None FOCAL");
+    if (line.words[1] == "None") {
+      ++dataset.missing;
+      continue;
+    }
+    dataset.samples.push_back({.picture = placed(images, line.words[0], true),
+                               .truth = placed(truths, line.words[1], true),
+                               .name = stem_of(line.words[0]),
+                               .depth = {.scale = 256}});
+  }
+  return dataset;
+}
+
+Dataset open_list(const fs::path& path, const DatasetOptions& options) {
+  expect_file(path, "a list of \"PICTURE TRUTH [PAIRS]\" lines");
+  const fs::path own = path.parent_path();
+  const fs::path& images = options.images.empty() ? own : options.images;
+  const fs::path& truths = options.truth.empty() ? own : options.truth;
+  Dataset dataset;
+  for (const TextLine& line : read_lines(path)) {
+    const size_t count = line.words.size();
+    if (count < 2 || count > 3 || (line.words[1] == "-" && count < 3)) {
+      line.fail_expecting("PICTURE TRUTH [PAIRS]");
+    }
+    Sample sample{.picture = placed(images, line.words[0], false),
+                  .truth = {},
+                  .name = stem_of(line.words[0]),
+                  .depth = {.is_disparity = options.truth_is_disparity,
+                            .scale = options.truth_scale.value_or(1)}};
+    if (line.words[1] != "-") sample.truth = placed(truths, line.words[1], false);
+    if (count == 3) sample.pairs = placed(truths, line.words[2], false);
+    dataset.samples.push_back(std::move(sample));
+  }
+  return dataset;
+}
+
+}  // namespace dpt::eval

@@ -1,0 +1,96 @@
+#include "eval/results.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+
+namespace dpt::eval {
+
+namespace {
+
+template <typename T>
+void append(std::vector<T>& all, std::vector<T> part) {
+  all.insert(all.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+}
+
+bool in_front(const auto& a, const auto& b) { return a.index < b.index; }
+
+/// Throws Error(input) unless both are parts of one evaluation.
+void check_same(const Results& results, const Results& part, const std::string& name) {
+  if (part.task != results.task) {
+    fail(ErrorKind::input, "{}: is of another task than the first file", name);
+  }
+  if (part.samples != results.samples || part.missing != results.missing ||
+      part.classes != results.classes) {
+    fail(ErrorKind::input, "{}: is of another data set than the first file", name);
+  }
+  for (size_t i = 0; i < std::max(part.setting.size(), results.setting.size()); ++i) {
+    const bool both = i < part.setting.size() && i < results.setting.size();
+    if (both && part.setting[i] == results.setting[i]) continue;
+    if (!both) fail(ErrorKind::input, "{}: has other settings than the first file", name);
+    const auto& [key, value] = part.setting[i];
+    fail(ErrorKind::input, "{}: {} is {}, that of the first file {}", name, printable(key),
+         printable(value), printable(results.setting[i].second));
+  }
+}
+
+}  // namespace
+
+std::span<const FigureName> figure_names(EvalTask task) {
+  if (task == EvalTask::depth) return depth_figure_names;
+  return label_figure_names;
+}
+
+std::vector<double> summary_of(const Results& results) {
+  if (results.task == EvalTask::segmentation) {
+    if (!results.confusion) return std::vector<double>(label_figure_count, std::nan(""));
+    const LabelFigures figures = results.confusion->figures();
+    return {figures.pixel_accuracy, figures.mean_accuracy, figures.mean_iou};
+  }
+  std::vector<double> means;
+  for (size_t f = 0; f < depth_figure_count; ++f) {
+    double sum = 0;
+    double count = 0;
+    for (const PictureResult& picture : results.pictures) {
+      if (std::isnan(picture.figures[f])) continue;
+      sum += picture.figures[f];
+      count += 1;
+    }
+    means.push_back(count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN());
+  }
+  return means;
+}
+
+size_t skipped_in(const Results& results) {
+  return static_cast<size_t>(std::count_if(
+      results.pictures.begin(), results.pictures.end(), [](const PictureResult& picture) {
+        return std::all_of(picture.figures.begin(), picture.figures.end(),
+                           [](double figure) { return std::isnan(figure); });
+      }));
+}
+
+void put_in_order(Results& results, const std::string& name) {
+  std::sort(results.pictures.begin(), results.pictures.end(),
+            in_front<PictureResult, PictureResult>);
+  std::sort(results.failed.begin(), results.failed.end(), in_front<FailedPicture, FailedPicture>);
+  std::vector<size_t> indices;
+  for (const PictureResult& picture : results.pictures) indices.push_back(picture.index);
+  for (const FailedPicture& picture : results.failed) indices.push_back(picture.index);
+  std::sort(indices.begin(), indices.end());
+  const auto twice = std::adjacent_find(indices.begin(), indices.end());
+  if (twice != indices.end()) {
+    fail(ErrorKind::input, "{}: picture {} of the data set is there twice", name, *twice);
+  }
+}
+
+void merge(Results& results, Results part, const std::string& name) {
+  check_same(results, part, name);
+  append(results.pictures, std::move(part.pictures));
+  append(results.failed, std::move(part.failed));
+  put_in_order(results, name);
+  if (part.confusion && results.confusion) results.confusion->add(*part.confusion);
+}
+
+}  // namespace dpt::eval
