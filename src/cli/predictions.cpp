@@ -94,4 +94,13 @@ DepthPrediction read_prediction(const fs::path& path, std::optional<double> scal
   return prediction;
 }
 
+image::Labels read_label_prediction(const fs::path& path, int first) {
+  image::Labels labels = eval::read_stored_labels(path);
+  for (uint16_t& label : labels.span()) {
+    const int value = label - first + 1;
+    label = static_cast<uint16_t>(value >= 0 && value <= UINT16_MAX ? value : 0);
+  }
+  return labels;
+}
+
 }  // namespace dpt::cli

@@ -43,4 +43,8 @@ class PredictionFolder {
 /// Throws Error(input).
 DepthPrediction read_prediction(const std::filesystem::path& path, std::optional<double> scale);
 
+/// Labels of .png or .npy, `first` being the stored value of class 0, as class + 1; whatever else
+/// is stored becomes 0. Throws Error(input).
+image::Labels read_label_prediction(const std::filesystem::path& path, int first);
+
 }  // namespace dpt::cli

@@ -53,7 +53,7 @@ struct Dataset {
 /// What the command line adds to the path.
 struct DatasetOptions {
   std::filesystem::path images, truth;  ///< folders in which a list's names begin; empty: its own
-  std::optional<double> truth_scale;    ///< list
+  std::optional<double> truth_scale{};  ///< list
   bool truth_is_disparity = false;      ///< list
 };
 
@@ -74,6 +74,9 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const std::filesys
 
 /// Metres; NaN where the file says nothing (0, negative or not finite). Throws Error(input).
 Depths read_depth_truth(const Sample& sample);
+
+/// What a grey or palette PNG or an NPY (uint8, uint16) stores. Throws Error(input).
+image::Labels read_stored_labels(const std::filesystem::path& path);
 
 /// Class + 1, and 0 for what does not count. `classes` >= 1. Throws Error(input), also for a value
 /// that is no class.

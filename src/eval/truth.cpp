@@ -11,10 +11,7 @@
 
 namespace dpt::eval {
 
-namespace {
-
-/// Stored values of labels: a grey or palette PNG, or an NPY of uint8 or uint16.
-image::Labels read_stored(const std::filesystem::path& path) {
+image::Labels read_stored_labels(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, image::max_file_bytes, ErrorKind::input);
   const std::string name = path.string();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -29,8 +26,6 @@ image::Labels read_stored(const std::filesystem::path& path) {
   fail(ErrorKind::input, "{}: NPY of float32, expected labels of type uint8 or uint16",
        printable(name, 1000));
 }
-
-}  // namespace
 
 Depths read_depth_truth(const Sample& sample) {
   const image::Plane stored = image::read_depth(sample.truth).values;
@@ -48,7 +43,7 @@ Depths read_depth_truth(const Sample& sample) {
 
 image::Labels read_label_truth(const std::filesystem::path& path, const LabelEncoding& encoding,
                                int classes) {
-  image::Labels labels = read_stored(path);
+  image::Labels labels = read_stored_labels(path);
   for (uint16_t& label : labels.span()) {
     const int value = label;
     const int class_index = value - encoding.first;

@@ -159,10 +159,17 @@ NpyArray decode_npy(std::span<const std::byte> bytes, std::string_view name) {
   const std::span<const std::byte> data = bytes.subspan(header_at + header_size);
   const std::string_view type = npy_value(header, "'descr'", shown);
   if (type.starts_with("'<f4'")) return npy_grid<float>(data, shape, shown);
+  if (type.starts_with("'<f8'")) {
+    const Grid<double> wide = npy_grid<double>(data, shape, shown);
+    Plane plane(wide.width(), wide.height());
+    std::transform(wide.span().begin(), wide.span().end(), plane.data(),
+                   [](double value) { return static_cast<float>(value); });
+    return plane;
+  }
   if (type.starts_with("'|u1'")) return npy_grid<uint8_t>(data, shape, shown);
   if (type.starts_with("'<u2'")) return npy_grid<uint16_t>(data, shape, shown);
-  fail(ErrorKind::input, "{}: NPY elements of type {}, expected '<f4', '|u1' or '<u2'", shown,
-       printable(type.substr(0, type.find(',')), 20));
+  fail(ErrorKind::input, "{}: NPY elements of type {}, expected '<f4', '<f8', '|u1' or '<u2'",
+       shown, printable(type.substr(0, type.find(',')), 20));
 }
 
 }  // namespace dpt::image

@@ -51,6 +51,19 @@ std::vector<Tap<N>> make_taps(int in, int out, const MakeTap& make_tap) {
 
 std::vector<Tap<2>> linear_taps(int in, int out) { return make_taps<2>(in, out, linear_tap); }
 
+std::vector<Tap<2>> corner_taps(int in, int out) {
+  const float scale = out > 1 ? static_cast<float>(in - 1) / static_cast<float>(out - 1) : 0.0F;
+  std::vector<Tap<2>> taps;
+  taps.reserve(static_cast<size_t>(out));
+  for (int i = 0; i < out; ++i) {
+    const float position = scale * static_cast<float>(i);
+    const int low = std::min(static_cast<int>(position), in - 1);
+    const float fraction = std::clamp(position - static_cast<float>(low), 0.0F, 1.0F);
+    taps.push_back({{low, std::min(low + 1, in - 1)}, {1.0F - fraction, fraction}});
+  }
+  return taps;
+}
+
 std::vector<Tap<4>> cubic_taps(int in, int out) { return make_taps<4>(in, out, cubic_tap); }
 
 }  // namespace dpt::image

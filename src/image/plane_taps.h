@@ -1,5 +1,5 @@
 // Source positions and weights of PyTorch's CPU interpolate for float32 (specification, section 0):
-// scale, coordinates and weights in float32, align_corners false, no antialias.
+// scale, coordinates and weights in float32, no antialias.
 #pragma once
 
 #include <array>
@@ -15,8 +15,10 @@ struct Tap {
   std::array<float, N> weight;
 };
 
-/// One tap per output position; BL-F of the specification.
+/// One tap per output position; BL-F of the specification: align_corners false.
 std::vector<Tap<2>> linear_taps(int in, int out);
+/// BL-T: align_corners true.
+std::vector<Tap<2>> corner_taps(int in, int out);
 /// BC-F, A = -0.75, indices clamped to the border.
 std::vector<Tap<4>> cubic_taps(int in, int out);
 

@@ -74,17 +74,20 @@ DepthFile read_depth(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, max_file_bytes, ErrorKind::input);
   const std::string name = path.string();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (text.starts_with("\x93NUMPY")) {
-    return {std::visit([](const auto& grid) { return to_plane(grid); }, decode_npy(bytes, name)),
-            {}};
-  }
+  const auto plane_of = [](const NpyArray& array) {
+    return std::visit([](const auto& grid) { return to_plane(grid); }, array);
+  };
+  if (text.starts_with("\x93NUMPY")) return {plane_of(decode_npy(bytes, name)), {}};
+  if (text.starts_with("PK")) return {plane_of(decode_npz(bytes, name)), {}};
+  if (text.starts_with("\x76\x2f\x31\x01")) return decode_exr(bytes, name);
   if (text.starts_with("\x89PNG")) {
     GrayPng png = decode_png_gray(bytes, name);
     return {to_plane(png.pixels), std::move(png.text)};
   }
   if (text.starts_with("II") || text.starts_with("MM")) return {decode_tiff_float(bytes, name), {}};
   if (text.starts_with("P")) return {decode_pfm(bytes, name), {}};
-  fail(ErrorKind::input, "{}: is no depth file in a known format, expected PFM, NPY, PNG or TIFF",
+  fail(ErrorKind::input,
+       "{}: is no depth file in a known format, expected PFM, NPY, NPZ, EXR, PNG or TIFF",
        printable(name, 1000));
 }
 

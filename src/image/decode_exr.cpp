@@ -1,0 +1,109 @@
+// OpenEXR files of one channel of values.
+#include <OpenEXR/ImfChannelList.h>
+#include <OpenEXR/ImfFrameBuffer.h>
+#include <OpenEXR/ImfHeader.h>
+#include <OpenEXR/ImfIO.h>
+#include <OpenEXR/ImfInputFile.h>
+#include <OpenEXR/ImfStringAttribute.h>
+
+#include <cstring>
+#include <string>
+
+#include "base/error.h"
+#include "image/read_depth.h"
+
+namespace dpt::image {
+
+namespace {
+
+class MemoryStream : public Imf::IStream {
+ public:
+  explicit MemoryStream(std::span<const std::byte> bytes) : Imf::IStream("memory"), bytes_(bytes) {}
+  bool read(char* to, int count) override {
+    const size_t left = bytes_.size() - place_;
+    if (count < 0 || static_cast<size_t>(count) > left) {
+      throw std::runtime_error("the file ends too early");
+    }
+    std::memcpy(to, bytes_.data() + place_, static_cast<size_t>(count));
+    place_ += static_cast<size_t>(count);
+    return place_ < bytes_.size();
+  }
+  uint64_t tellg() override { return place_; }
+  void seekg(uint64_t place) override {
+    if (place > bytes_.size()) throw std::runtime_error("an offset lies beyond the file's end");
+    place_ = static_cast<size_t>(place);
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  size_t place_ = 0;
+};
+
+/// The only channel, or Z or Y of several.
+std::string channel_of(const Imf::Header& header, const std::string& name) {
+  const Imf::ChannelList& channels = header.channels();
+  auto after = channels.begin();
+  const bool is_only = after != channels.end() && ++after == channels.end();
+  const std::string chosen = is_only                                ? channels.begin().name()
+                             : channels.findChannel("Z") != nullptr ? "Z"
+                             : channels.findChannel("Y") != nullptr ? "Y"
+                                                                    : "";
+  const Imf::Channel* channel = channels.findChannel(chosen);
+  if (channel == nullptr || channel->xSampling != 1 || channel->ySampling != 1) {
+    fail(ErrorKind::input, "{}: expected an OpenEXR file of one channel, or with Z or Y", name);
+  }
+  return chosen;
+}
+
+TextChunks text_of(const Imf::Header& header) {
+  TextChunks text;
+  for (auto it = header.begin(); it != header.end(); ++it) {
+    if (const auto* value = dynamic_cast<const Imf::StringAttribute*>(&it.attribute())) {
+      text.emplace_back(it.name(), value->value());
+    }
+  }
+  return text;
+}
+
+DepthFile decode(std::span<const std::byte> bytes, const std::string& name) {
+  // The library takes memory for a row as soon as it has read the header.
+  static const bool limited = [] {
+    Imf::Header::setMaxImageSize(max_side, max_side);
+    Imf::Header::setMaxTileSize(max_side, max_side);
+    return true;
+  }();
+  static_cast<void>(limited);
+  MemoryStream stream(bytes);
+  Imf::InputFile file(stream, 0);
+  const Imath::Box2i window = file.header().dataWindow();
+  const int64_t width = int64_t{window.max.x} - window.min.x + 1;
+  const int64_t height = int64_t{window.max.y} - window.min.y + 1;
+  check_size(width, height, name);
+  const std::string channel = channel_of(file.header(), name);
+  DepthFile out{Plane(static_cast<int>(width), static_cast<int>(height)), text_of(file.header())};
+  const size_t row_bytes = sizeof(float) * static_cast<size_t>(width);
+  Imf::FrameBuffer pixels;
+  pixels.insert(channel,
+                Imf::Slice::Make(Imf::FLOAT, out.values.data(), window, sizeof(float), row_bytes));
+  file.setFrameBuffer(pixels);
+  file.readPixels(window.min.y, window.max.y);
+  return out;
+}
+
+}  // namespace
+
+DepthFile decode_exr(std::span<const std::byte> bytes, std::string_view name) {
+  const std::string shown = printable(name, 1000);
+  try {
+    return decode(bytes, shown);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    fail(ErrorKind::input, "{}: cannot decode the OpenEXR file: {}", shown,
+         printable(error.what()));
+  }
+}
+
+}  // namespace dpt::image

@@ -1,0 +1,111 @@
+#include "task/multi_scale.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace dpt::task {
+
+namespace {
+
+/// What a black pixel becomes.
+std::array<float, 3> black(const InputRule& rule) {
+  std::array<float, 3> values{};
+  for (size_t c = 0; c < 3; ++c) {
+    values[c] = static_cast<float>(-rule.normalization.mean[c] / rule.normalization.std[c]);
+  }
+  return values;
+}
+
+/// (picture / 255 - mean) / std, at its size.
+Maps normalized(const InputRule& rule, const image::ImageView& picture) {
+  Maps out({picture.width, picture.height}, 3);
+  std::vector<uint8_t> row(3 * static_cast<size_t>(picture.width));
+  for (int y = 0; y < picture.height; ++y) {
+    image::copy_row_as_rgb(picture, y, row.data());
+    float* to = out.at(0, y);
+    for (size_t i = 0; i < row.size(); ++i) {
+      const double value = row[i] / 255.0 - rule.normalization.mean[i % 3];
+      to[i] = static_cast<float>(value / rule.normalization.std[i % 3]);
+    }
+  }
+  return out;
+}
+
+Maps zeros(image::Size size, int channels) {
+  Maps maps(size, channels);
+  std::fill(maps.values.begin(), maps.values.end(), 0.0F);
+  return maps;
+}
+
+}  // namespace
+
+MultiScaleOptions ade20k_multi_scale() {
+  return {.scales = {0.5, 0.75, 1, 1.25, 1.5, 1.75},
+          .flip = true,
+          .window = 480,
+          .stride = 320,
+          .base = 520};
+}
+
+image::Size scaled_size(int width, int height, int base, double scale) {
+  const double longer = std::ceil(base * scale);
+  const auto other = [&](int own, int longest) {
+    return std::max(static_cast<int>(longer * own / longest + 0.5), 1);
+  };
+  const int side = static_cast<int>(longer);
+  if (height > width) return {other(width, height), side};
+  return {side, other(height, width)};
+}
+
+MultiScaleSegmenter::MultiScaleSegmenter(std::shared_ptr<runtime::Engine> engine,
+                                         const InputRule& rule, int threads,
+                                         MultiScaleOptions options)
+    : rule_(rule), options_(std::move(options)), session_(std::move(engine), threads) {
+  if (session_.engine().config().task != model::Task::segmentation) {
+    fail(ErrorKind::usage, "{}: is a depth model, expected a segmentation model",
+         session_.engine().weights().path_text());
+  }
+  const int64_t multiple = session_.engine().size_multiple();
+  if (options_.window % multiple != 0) {
+    fail(ErrorKind::usage, "windows of {} pixels, expected a multiple of {}", options_.window,
+         multiple);
+  }
+}
+
+Maps MultiScaleSegmenter::input_at(const image::ImageView& picture, double scale) {
+  if (options_.window > 0) {
+    Maps input = zeros(scaled_size(picture.width, picture.height, options_.base, scale), 3);
+    add_resized(session_.pool(), normalized(rule_, picture), input);
+    return input;
+  }
+  InputRule rule = rule_;
+  rule.resize.width = static_cast<int>(std::lround(rule.resize.width * scale));
+  rule.resize.height = static_cast<int>(std::lround(rule.resize.height * scale));
+  Maps input(input_size(rule, picture.width, picture.height, session_.engine().size_multiple()), 3);
+  make_input(rule, picture, input.size, input.values.data());
+  return input;
+}
+
+image::Labels MultiScaleSegmenter::run(const image::ImageView& picture) {
+  const auto classes = static_cast<int>(session_.engine().config().classes);
+  const ViewOptions views{.classes = classes,
+                          .flip = options_.flip,
+                          .window = options_.window,
+                          .stride = options_.stride};
+  const LogitsOf logits_of = [this](const Maps& input) {
+    return session_.run(input.values.data(), 1, input.size.height, input.size.width).data;
+  };
+  const std::array<float, 3> padding = black(rule_);
+  Maps sum = zeros({picture.width, picture.height}, classes);
+  for (const double scale : options_.scales) {
+    const Maps input = input_at(picture, scale);
+    add_resized(session_.pool(),
+                class_scores(session_.pool(), input, views, padding.data(), logits_of), sum);
+  }
+  return largest_class(session_.pool(), sum);
+}
+
+}  // namespace dpt::task
