@@ -81,7 +81,10 @@ Maps MultiScaleSegmenter::input_at(const image::ImageView& picture, double scale
     add_resized(session_.pool(), normalized(rule_, picture), input);
     return input;
   }
+  // Hugging Face's rules take sides that the network can have as they are; scaled ones are rounded.
+  const auto multiple = static_cast<int>(session_.engine().size_multiple());
   InputRule rule = rule_;
+  rule.resize.multiple = std::max(rule.resize.multiple, multiple);
   rule.resize.width = static_cast<int>(std::lround(rule.resize.width * scale));
   rule.resize.height = static_cast<int>(std::lround(rule.resize.height * scale));
   Maps input(input_size(rule, picture.width, picture.height, session_.engine().size_multiple()), 3);

@@ -134,6 +134,22 @@ def read_png(source):
     return pixels, palette, texts
 
 
+def write_png(path, pixels):
+    """Grey (H x W) or RGB (H x W x 3) pixels, uint8 or uint16."""
+    height, width = pixels.shape[:2]
+    rows = pixels.astype(pixels.dtype.newbyteorder(">")).reshape(height, -1)
+    raw = b"".join(b"\0" + row.tobytes() for row in rows)
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8 * pixels.itemsize, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw, 1)) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + data)
+
+
 def read_pfm(path):
     magic, size, scale, data = Path(path).read_bytes().split(b"\n", 3)
     assert magic == b"Pf" and scale == b"-1.000000"

@@ -9,6 +9,7 @@ depth/     depth files by other writers
 
 import pathlib
 import struct
+import subprocess
 import zlib
 
 import cv2
@@ -321,6 +322,13 @@ def make_depth():
     np.save(depth / "values_batch.npy", values[None])
     np.save(depth / "labels.npy", scene(channels=1)[..., 0])
     np.save(depth / "labels16.npy", scene(channels=1, bits=16)[..., 0])
+    np.save(depth / "values64.npy", values.astype(np.float64))
+    np.savez(depth / "values.npz", values=values)
+    np.savez_compressed(depth / "values_packed.npz", other=values[:1], depth=values)
+    size = f"{values.shape[1]}x{values.shape[0]}"
+    raw = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "grayf32le", "-s", size, "-i", "-"]
+    exr = ["-frames:v", "1", "-c:v", "exr", "-compression", "zip16", str(depth / "values.exr")]
+    subprocess.run([*raw, *exr], input=values.astype("<f4").tobytes(), check=True)
     cv2.imwrite(str(depth / "values.pfm"), values)
     cv2.imwrite(str(depth / "values.tif"), values)
     Image.fromarray(values).save(depth / "values_pil.tif")

@@ -19,6 +19,8 @@ using Reader = void (*)(std::span<const std::byte>);
 void read_picture(std::span<const std::byte> bytes) { (void)decode(bytes, {}, "mutant"); }
 void read_pfm(std::span<const std::byte> bytes) { (void)decode_pfm(bytes, "mutant"); }
 void read_npy(std::span<const std::byte> bytes) { (void)decode_npy(bytes, "mutant"); }
+void read_npz(std::span<const std::byte> bytes) { (void)decode_npz(bytes, "mutant"); }
+void read_exr(std::span<const std::byte> bytes) { (void)decode_exr(bytes, "mutant"); }
 void read_gray(std::span<const std::byte> bytes) { (void)decode_png_gray(bytes, "mutant"); }
 void read_tiff(std::span<const std::byte> bytes) { (void)decode_tiff_float(bytes, "mutant"); }
 
@@ -138,7 +140,8 @@ INSTANTIATE_TEST_SUITE_P(
         Seed{"pictures/packed.pbm", read_picture}, Seed{"pictures/gray16.png", read_gray},
         Seed{"depth/values.pfm", read_pfm}, Seed{"depth/values.npy", read_npy},
         Seed{"depth/labels.npy", read_npy}, Seed{"depth/values.tif", read_tiff},
-        Seed{"depth/values_pil.tif", read_tiff}),
+        Seed{"depth/values_pil.tif", read_tiff}, Seed{"depth/values.npz", read_npz},
+        Seed{"depth/values_packed.npz", read_npz}, Seed{"depth/values.exr", read_exr}),
     [](const auto& one) {
       std::string name = one.param.file;
       std::replace_if(

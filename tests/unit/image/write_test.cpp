@@ -136,8 +136,9 @@ TEST(Write, RefusesWrongRequests) {
 
 TEST(ReadDepth, FilesOfOtherPrograms) {
   const Plane values = npy_file<float>("image/depth/values.npy");
-  for (const char* name :
-       {"values.npy", "values_batch.npy", "values.pfm", "values.tif", "values_pil.tif"}) {
+  for (const char* name : {"values.npy", "values64.npy", "values_batch.npy", "values.npz",
+                           "values_packed.npz", "values.exr", "values.pfm", "values.tif",
+                           "values_pil.tif"}) {
     EXPECT_TRUE(same(read_depth(data_file(std::string("image/depth/") + name)).values, values))
         << name;
   }
@@ -195,7 +196,33 @@ TEST(ReadDepth, NamesWhatIsWrong) {
   EXPECT_THAT(input_error([] { decode_tiff_float(data_bytes("image/pictures/rgb8.tif"), "f"); }),
               HasSubstr("3 samples of 8 bits, expected 1 float of 32 bits"));
   EXPECT_THAT(input_error([] { read_depth(data_file("image/make_fixtures.py")); }),
-              HasSubstr("expected PFM, NPY, PNG or TIFF"));
+              HasSubstr("expected PFM, NPY, NPZ, EXR, PNG or TIFF"));
+}
+
+TEST(ReadDepth, OurOwnArchivesAndExr) {
+  const Plane values = npy_file<float>("image/depth/values.npy");
+  const Bytes npz = encode_npz("depth", encode_npy(values));
+  EXPECT_TRUE(same(std::get<Plane>(decode_npz(npz)), values));
+  const DepthFile exr = decode_exr(encode_exr(values, {.channel = "Z", .text = {{"unit", "m"}}}));
+  EXPECT_TRUE(same(exr.values, values));
+  EXPECT_THAT(exr.text, testing::Contains(std::pair<std::string, std::string>("unit", "m")));
+}
+
+TEST(ReadDepth, RefusesOtherArchivesAndExr) {
+  const Plane values = npy_file<float>("image/depth/values.npy");
+  Bytes npz = encode_npz("depth", encode_npy(values));
+  EXPECT_THAT(input_error([&] { decode_npz(std::span(npz).first(npz.size() - 30), "f"); }),
+              HasSubstr("f: the NPZ file has no directory"));
+  EXPECT_THAT(input_error([] { decode_npz(encode_npz("a", bytes_of("no array"))); }),
+              HasSubstr("is no NPY file"));
+  const size_t directory = npz.size() - 22 - 46 - std::string_view("depth.npy").size();
+  npz[directory + 10] = std::byte{12};
+  EXPECT_THAT(input_error([&] { decode_npz(npz, "f"); }),
+              HasSubstr("f: NPZ with compression 12, expected none or deflate"));
+  Bytes exr = encode_exr(values);
+  exr.resize(exr.size() - 40);
+  EXPECT_THAT(input_error([&] { decode_exr(exr, "f"); }),
+              HasSubstr("f: cannot decode the OpenEXR file: "));
 }
 
 }  // namespace
