@@ -17,6 +17,7 @@ constexpr const char* examples = R"(Examples:
   dpt segment photo.jpg --overlay  photo.labels.png, and the labels over the picture
   dpt video clip.mp4               clip.depth.mp4, with the clip's sound
   dpt compare a.pt b.pt -i photo.jpg   photo.compare.png: models side by side
+  dpt eval depth pairs photos/     how good a model is, on photos with measured depth
   dpt info weights.pt              what a model is
   dpt bench -m weights.pt          how fast it is here
   dpt models                       names that -m accepts

@@ -45,9 +45,10 @@ std::string figure_text(double value) {
 }
 
 std::string counts_text(const Results& results) {
-  std::string text = fmt::format("{} pictures", results.pictures.size() + results.failed.size());
-  const auto add = [&](size_t count, std::string_view what) {
-    if (count > 0) text += fmt::format(", {} {}", count, what);
+  const size_t count = results.pictures.size() + results.failed.size();
+  std::string text = fmt::format("{} picture{}", count, count == 1 ? "" : "s");
+  const auto add = [&](size_t some, std::string_view what) {
+    if (some > 0) text += fmt::format(", {} {}", some, what);
   };
   add(skipped_in(results), "without valid truth");
   add(results.failed.size(), "failed");

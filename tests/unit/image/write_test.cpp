@@ -136,9 +136,9 @@ TEST(Write, RefusesWrongRequests) {
 
 TEST(ReadDepth, FilesOfOtherPrograms) {
   const Plane values = npy_file<float>("image/depth/values.npy");
-  for (const char* name : {"values.npy", "values64.npy", "values_batch.npy", "values.npz",
-                           "values_packed.npz", "values.exr", "values.pfm", "values.tif",
-                           "values_pil.tif"}) {
+  for (const char* name :
+       {"values.npy", "values64.npy", "values_batch.npy", "values.npz", "values_packed.npz",
+        "values.exr", "values.pfm", "values.tif", "values_pil.tif"}) {
     EXPECT_TRUE(same(read_depth(data_file(std::string("image/depth/") + name)).values, values))
         << name;
   }
@@ -179,8 +179,8 @@ TEST(ReadDepth, NamesWhatIsWrong) {
     text += '\0';
     return input_error([&] { decode_npy(bytes_of(text + header), "f.npy"); });
   };
-  EXPECT_THAT(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }"),
-              HasSubstr("elements of type '<f8', expected"));
+  EXPECT_THAT(npy("{'descr': '<f2', 'fortran_order': False, 'shape': (1, 1), }"),
+              HasSubstr("elements of type '<f2', expected"));
   EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }"),
               HasSubstr("Fortran order"));
   EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 5), }"),
