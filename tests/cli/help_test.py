@@ -8,7 +8,9 @@ import unittest
 
 from support import CliTest, environment
 
-COMMANDS = ["depth", "segment", "video", "compare", "eval", "info", "bench", "models", "convert", "doctor", "completion", "man"]
+COMMANDS = [
+    "depth", "segment", "video", "compare", "eval", "info", "bench", "models", "convert", "doctor", "completion", "man",
+]  # fmt: skip
 
 
 class Help(CliTest):

@@ -1,0 +1,207 @@
+"""What dpt eval refuses, and in which words."""
+
+import json
+import unittest
+import zlib
+
+import numpy as np
+from support import TINY, CliTest, read_png, write_png
+
+DEPTH, LABELS = ("-m", TINY / "vit-depth"), ("-m", TINY / "vit-segmentation")
+
+
+class Errors(CliTest):
+    def setUp(self):
+        super().setUp()
+        for name in "abc":
+            self.picture(f"d/{name}.png", "tiny_gray.png")
+            height, width = read_png(self.folder / f"d/{name}.png")[0].shape[:2]
+            write_png(self.folder / f"d/{name}.depth.png", np.full((height, width), 2000, np.uint16))
+
+    def test_a_bad_picture_is_named_and_the_others_are_done(self):
+        (self.folder / "d/b.png").write_text("no picture")
+        (self.folder / "d/c.depth.png").write_text("no depth")
+        done = self.fails(1, "b.png: ", "eval", "depth", "pairs", "d", *DEPTH, "--json", "-", "--html", "r.html")
+        self.assertIn("c.depth.png: ", done.stderr.decode())
+        found = json.loads(done.stdout)
+        self.assertEqual([p["picture"] for p in found["pictures"]], ["a"])
+        self.assertEqual([p["index"] for p in found["failed"]], [1, 2])
+        self.assertIn("c.depth.png", found["failed"][1]["error"])
+        self.assertIn("3 pictures, 2 failed", (self.folder / "r.html").read_text())
+
+    def test_usage(self):
+        for code, error, arguments in (
+            (2, "unknown command dept; did you mean depth?", ["dept"]),
+            (2, "KIND is required", ["depth"]),
+            (2, "PATH is required", ["depth", "pairs"]),
+            (2, "data set ade20k: expected one of nyu, kitti, middlebury, tum, pairs, list", ["depth", "ade20k", "d"]),
+            (2, "data set nyu: expected one of ade20k, pascal-context, list", ["segment", "nyu", "d"]),
+            (2, "--images and --truth are for kitti and list, not pairs", ["depth", "pairs", "d", "--images", "d"]),
+            (
+                2,
+                "--truth-scale and --truth-kind are for list, not pairs",
+                ["depth", "pairs", "d", "--truth-scale", "5"],
+            ),
+            (2, "--predictions and -m: expected one of them", ["depth", "pairs", "d", *DEPTH, "--predictions", "d"]),
+            (
+                2,
+                "--prediction-scale and --prediction-kind are for --predictions",
+                ["depth", "pairs", "d", "--prediction-scale", "2"],
+            ),
+            (
+                2,
+                "--min-depth is 9 and the cap 8, expected less",
+                ["depth", "pairs", "d", *DEPTH, "--min-depth", "9", "--cap", "8"],
+            ),
+            (
+                2,
+                "--json, --csv and --html: only one of them may be -",
+                ["depth", "pairs", "d", *DEPTH, "--json", "-", "--csv", "-"],
+            ),
+            (2, "--shard 3/2: expected i/n", ["depth", "pairs", "d", *DEPTH, "--shard", "3/2"]),
+            (2, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
+            (3, "none.pt: neither a file", ["depth", "pairs", "d", "-m", "none.pt"]),
+            (4, "no such device: cuda:0", ["depth", "pairs", "d", "--device", "cuda:0"]),
+            (1, "d2: is no folder, expected one with NAME.jpg and NAME.depth.png", ["depth", "pairs", "d2"]),
+            (1, "no.txt: is no file, expected a list of", ["depth", "list", "no.txt"]),
+            (1, "no.txt: is no file, expected a list of", ["depth", "kitti", "no.txt"]),
+            (1, "d: holds no picture with truth, expected a folder with rgb_NNNNN.jpg", ["depth", "nyu", "d"]),
+            (1, "d: holds no picture with truth, expected a folder of scenes", ["depth", "middlebury", "d"]),
+            (1, "rgb.txt: is no file, expected rgb.txt with depth.txt, or associations.txt", ["depth", "tum", "d"]),
+            (1, "validation: is no folder, expected ADE20K's pictures", ["segment", "ade20k", "d"]),
+            (1, "val.txt: is no file, expected the names of Pascal Context's", ["segment", "pascal-context", "d"]),
+            (1, "--predictions none: is no folder", ["depth", "pairs", "d", "--predictions", "none"]),
+            (
+                1,
+                "x/r.html: cannot write: its folder does not exist",
+                ["depth", "pairs", "d", *DEPTH, "--html", "x/r.html"],
+            ),
+            (1, "d/: cannot write: is a folder", ["depth", "pairs", "d", *DEPTH, "--csv", "d/"]),
+        ):
+            with self.subTest(error):
+                self.fails(code, error, "eval", *arguments)
+
+    def test_segment_usage(self):
+        (self.folder / "list.txt").write_text("d/a.png d/a.depth.png\n")
+        given = ["segment", "list", "list.txt"]
+        for error, arguments in (
+            ("--scales 1,x: expected numbers from 0.1 to 10", [*LABELS, "--scales", "1,x"]),
+            ("--stride needs --window", [*LABELS, "--stride", "8"]),
+            ("--stride 65 leaves gaps between windows of 64", [*LABELS, "--window", "64", "--stride", "65"]),
+            ("windows of 50 pixels, expected a multiple of 32", [*LABELS, "--window", "50"]),
+            ("--protocol has its own --flip", [*LABELS, "--protocol", "ade20k-multiscale", "--flip"]),
+            ("--flip, --scales, --window, --stride and --protocol are for a model", ["--predictions", "d", "--flip"]),
+            ("--zero-based is for --predictions", [*LABELS, "--zero-based"]),
+            ("--classes must say how many classes the list has", ["--predictions", "d"]),
+            ("the model has 7 classes, the data set 8", [*LABELS, "--classes", "8"]),
+            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1"]),
+            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1", "--flip"]),
+        ):
+            with self.subTest(error):
+                self.fails(2, error, "eval", *given, *arguments)
+        (self.folder / "d/a.png").unlink()
+        self.fails(2, "--truth-zero-based, --ignore-label and --classes are for list, not ade20k",
+                   "eval", "segment", "ade20k", self.ade20k(), "--classes", "3")  # fmt: skip
+
+    def ade20k(self):
+        write_png(self.folder / "ade/annotations/validation/a.png", np.ones((2, 2), np.uint8))
+        (self.folder / "ade/images/validation").mkdir(parents=True)
+        return "ade"
+
+    def test_predictions(self):
+        (self.folder / "p").mkdir()
+        options = ("eval", "depth", "pairs", "d", "--predictions", "p")
+        self.fails(1, "no prediction p/a.npy (or .depth.npy, or another format)", *options)
+        write_png(self.folder / "p/a.png", np.full((4, 4), 9, np.uint16))
+        self.fails(1, "a.png: the PNG's text has no scale of its values; --prediction-scale says", *options)
+        (self.folder / "p/a.png").unlink()
+        truth = read_png(self.folder / "d/a.depth.png")[0]
+        for name in "abc":
+            write_png(self.folder / f"p/{name}.png", truth)
+        found = json.loads(
+            self.dpt(*options, "--prediction-scale", 1000, "--prediction-kind", "depth", "--json", "-").stdout
+        )
+        self.assertLess(found["summary"]["abs_rel"], 1e-6)
+        (self.folder / "p/b.depth.npz").write_text("PK no archive")
+        self.fails(1, "the NPZ file has no directory", *options, "--prediction-scale", 1000)
+
+    def test_files_that_contradict_each_other(self):
+        self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "-o", "p/", "--no-color")
+        self.dpt("depth", *DEPTH, "d/c.png", "-o", "p/c.depth.exr", "--no-color")
+        data = (self.folder / "p/b.depth.png").read_bytes()
+        at = data.index(b"tEXtunit\0")
+        (length,) = np.frombuffer(data[at - 4 : at], ">u4")
+        body = b"tEXtunit\0metre"
+        chunk = np.array([len(body) - 4], ">u4").tobytes() + body + np.array([zlib.crc32(body)], ">u4").tobytes()
+        (self.folder / "p/b.depth.png").write_bytes(data[: at - 4] + chunk + data[at + 4 + length + 4 :])
+        options = ("eval", "depth", "pairs", "d", "--predictions", "p")
+        done = self.fails(1, "b.png: the prediction is depth, the others are inverse", *options)
+        self.assertIn("3 pictures, 1 failed", done.stdout.decode())
+        self.dpt(*options, "--prediction-kind", "inverse")
+
+    def test_labels(self):
+        (self.folder / "list.txt").write_text("d/a.png t.png\n")
+        write_png(self.folder / "t.png", np.ones((2, 3), np.uint8))
+        write_png(self.folder / "p/d/a.png", np.ones((3, 3), np.uint8))
+        options = ("eval", "segment", "list", "list.txt", "--predictions", "p", "--classes", 2)
+        self.fails(1, "d/a.png: the labels are 3x3, the truth 3x2", *options)
+        np.save(self.folder / "p/d/a.npy", np.ones((2, 3), np.float32))
+        (self.folder / "p/d/a.png").unlink()
+        self.fails(1, "a.npy: NPY of float32, expected labels of type uint8 or uint16", *options)
+        (self.folder / "list.txt").write_text("d/a.png - x.txt\n")
+        self.fails(1, "the list names no truth", *options)
+
+    def test_merge(self):
+        run = ("eval", "depth", "pairs", "d", *DEPTH, "-q", "--json")
+        for i in (1, 2, 3):
+            self.dpt(*run, f"{i}.json", "--shard", f"{i}/3")
+        self.dpt(*run, "capped.json", "--shard", "2/3", "--cap", 5)
+        (self.folder / "list.txt").write_text("d/a.png d/a.depth.png\nd/b.png d/b.depth.png\n")
+        labels = ("eval", "segment", "list", "list.txt", "--predictions", "d", "--classes", 2, "-q")
+        self.dpt(*labels, "--json", "labels.json", code=1)
+        self.dpt("eval", "merge", "1.json", "2.json", "3.json")
+        self.fails(1, "1 of the data set's 3 pictures are in none of the files", "eval", "merge", "1.json", "3.json")
+        self.fails(1, "1.json: picture 0 of the data set is there twice", "eval", "merge", "1.json", "1.json")
+        self.fails(1, "capped.json: cap is 5, that of the first file 10", "eval", "merge", "1.json", "capped.json")
+        self.fails(1, "labels.json: is of another task than the first file", "eval", "merge", "1.json", "labels.json")
+        self.fails(1, "none.json: cannot open", "eval", "merge", "none.json")
+        self.fails(2, "PART is required", "eval", "merge")
+        good = json.loads((self.folder / "1.json").read_text())
+        for change, error in (
+            ({"format": "else"}, 'expected "format": "dpt-eval", "version": 1'),
+            ({"task": "sleep"}, "task sleep, expected depth or segmentation"),
+            ({"samples": -1}, "-1 is no number from 0 to"),
+            ({"samples": 0}, "samples is 0"),
+            ({"pictures": [{**good["pictures"][0], "index": 3}]}, "3 is no number from 0 to 2"),
+            ({"pictures": 2 * good["pictures"]}, "picture 0 of the data set is there twice"),
+            ({"pictures": [{"index": 0}]}, "is no result of dpt eval: "),
+            ({"pictures": [{**good["pictures"][0], "abs_rel": "x"}]}, "is no result of dpt eval: "),
+            ({"setting": 3}, "is no result of dpt eval: "),
+            (
+                {"task": "segmentation", "pictures": [], "confusion": [[1, 2], [3, 4]], "classes": []},
+                "the confusion matrix has 4",
+            ),
+            ({"task": "segmentation", "pictures": [], "confusion": [[1, 2]], "classes": []}, "0 names of 1 classes"),
+            ({"task": "segmentation", "pictures": [], "confusion": [[1, -2]], "classes": []}, "-2 is no number"),
+        ):
+            with self.subTest(error):
+                (self.folder / "bad.json").write_text(json.dumps({**good, **change}))
+                self.fails(1, error, "eval", "merge", "bad.json")
+        (self.folder / "bad.json").write_text("[" * 100000)
+        self.fails(1, "bad.json: is no result of dpt eval", "eval", "merge", "bad.json")
+        (self.folder / "bad.json").write_text(json.dumps({**good, "samples": 4}))
+        self.fails(1, "bad.json: is of another data set than the first file", "eval", "merge", "2.json", "bad.json")
+
+    def test_help_has_the_data_sets(self):
+        for task, kinds in (
+            ("depth", ("nyu", "kitti", "middlebury", "tum", "pairs", "list")),
+            ("segment", ("ade20k", "list")),
+        ):
+            text = self.dpt("eval", task, "--help").stdout.decode()
+            self.assertIn("Examples:", text)
+            for kind in kinds:
+                self.assertIn(f"\n  {kind} ", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
