@@ -37,6 +37,7 @@ eval::Results read_part(const std::string& path) {
 
 std::vector<eval::ShownPicture> named(const std::vector<const eval::PictureResult*>& pictures) {
   std::vector<eval::ShownPicture> result;
+  result.reserve(pictures.size());
   for (const eval::PictureResult* picture : pictures) result.push_back({picture});
   return result;
 }

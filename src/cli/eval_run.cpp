@@ -1,5 +1,7 @@
 #include "cli/eval_run.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
 #include <mutex>
@@ -45,12 +47,21 @@ class Collected {
   eval::Results& results_;
 };
 
+/// A picture that cannot be shown (a photo that only the report needs) is named, and its figures
+/// are there all the same.
 std::vector<eval::ShownPicture> shown_pictures(
     const std::vector<const eval::PictureResult*>& pictures, const eval::Dataset& dataset,
-    Evaluator& evaluator) {
+    Evaluator& evaluator, Console& console) {
   std::vector<eval::ShownPicture> shown;
+  shown.reserve(pictures.size());
   for (const eval::PictureResult* picture : pictures) {
-    shown.push_back({picture, evaluator.panels(dataset.samples[picture->index], picture->index)});
+    shown.push_back({picture});
+    try {
+      shown.back().panels = evaluator.panels(dataset.samples[picture->index], picture->index);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::input) throw;
+      console.error(fmt::format("--html: {}", error.what()));
+    }
   }
   return shown;
 }
@@ -110,9 +121,9 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   if (!options.html.empty()) {
     const auto count = static_cast<size_t>(options.shown);
     Evaluator& evaluator = *evaluators.front();
-    html =
-        eval::html_of(results, shown_pictures(eval::worst_of(results, count), dataset, evaluator),
-                      shown_pictures(eval::best_of(results, count), dataset, evaluator));
+    html = eval::html_of(
+        results, shown_pictures(eval::worst_of(results, count), dataset, evaluator, console),
+        shown_pictures(eval::best_of(results, count), dataset, evaluator, console));
   }
   write_reports(reports, results, html, interruption);
   return code;

@@ -211,6 +211,7 @@ std::vector<std::string> standard_names(const eval::Dataset& dataset, int classe
     return {names.begin(), names.end()};
   }
   std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(classes));
   for (int i = 0; i < classes; ++i) names.push_back(fmt::format("class {}", i));
   return names;
 }

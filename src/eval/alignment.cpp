@@ -31,9 +31,11 @@ class Aligner {
  public:
   Aligner(const image::Plane& prediction, PredictionKind kind, const Depths& truth,
           const DepthProtocol& protocol)
-      : prediction_(prediction), truth_(truth), protocol_(protocol) {
+      : prediction_(prediction),
+        truth_(truth),
+        protocol_(protocol),
+        is_inverse_(kind == PredictionKind::inverse) {
     result_.depth = Depths(truth.width(), truth.height());
-    is_inverse_ = kind == PredictionKind::inverse;
   }
 
   AlignedDepth run() {
@@ -96,8 +98,8 @@ class Aligner {
   const image::Plane& prediction_;
   const Depths& truth_;
   const DepthProtocol& protocol_;
-  bool is_inverse_ = false;  ///< of what value() gives
-  bool inverts_ = false;     ///< value() turns metres to inverse depth
+  bool is_inverse_;       ///< of what value() gives
+  bool inverts_ = false;  ///< value() turns metres to inverse depth
   AlignedDepth result_;
 };
 

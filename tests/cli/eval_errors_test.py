@@ -125,6 +125,14 @@ class Errors(CliTest):
         (self.folder / "p/b.depth.npz").write_text("PK no archive")
         self.fails(1, "the NPZ file has no directory", *options, "--prediction-scale", 1000)
 
+    def test_a_photo_that_only_the_report_needs(self):
+        self.dpt("depth", *DEPTH, "d", "-o", "p/", "--no-color")
+        (self.folder / "d/b.png").unlink()
+        options = ("eval", "depth", "pairs", "d", "--predictions", "p")
+        done = self.fails(0, "--html: d/b.jpg: cannot open", *options, "--html", "r.html")
+        self.assertIn("3 pictures\n", done.stdout.decode())
+        self.assertEqual((self.folder / "r.html").read_text().count("<img"), 8)
+
     def test_files_that_contradict_each_other(self):
         self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "-o", "p/", "--no-color")
         self.dpt("depth", *DEPTH, "d/c.png", "-o", "p/c.depth.exr", "--no-color")
@@ -160,6 +168,9 @@ class Errors(CliTest):
         labels = ("eval", "segment", "list", "list.txt", "--predictions", "d", "--classes", 2, "-q")
         self.dpt(*labels, "--json", "labels.json", code=1)
         self.dpt("eval", "merge", "1.json", "2.json", "3.json")
+        self.dpt(*run, "none.json", "--shard", "4/4")
+        self.dpt("eval", "merge", "1.json", "2.json", "3.json", "none.json")
+        (self.folder / "none.json").unlink()
         self.fails(1, "1 of the data set's 3 pictures are in none of the files", "eval", "merge", "1.json", "3.json")
         self.fails(1, "1.json: picture 0 of the data set is there twice", "eval", "merge", "1.json", "1.json")
         self.fails(1, "capped.json: cap is 5, that of the first file 10", "eval", "merge", "1.json", "capped.json")
