@@ -104,7 +104,7 @@ void read_classes(const ordered_json& object, Results& results) {
 Results read_results(const ordered_json& object) {
   Results results;
   if (object.at("format") != format_name || object.at("version") != format_version) {
-    fail(ErrorKind::input, "expected \"format\": \"{}\", \"version\": {}", format_name,
+    fail(ErrorKind::input, R"(expected "format": "{}", "version": {})", format_name,
          format_version);
   }
   const std::string task = object.at("task").get<std::string>();

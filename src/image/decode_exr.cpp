@@ -44,10 +44,10 @@ std::string channel_of(const Imf::Header& header, const std::string& name) {
   const Imf::ChannelList& channels = header.channels();
   auto after = channels.begin();
   const bool is_only = after != channels.end() && ++after == channels.end();
-  const std::string chosen = is_only                                ? channels.begin().name()
-                             : channels.findChannel("Z") != nullptr ? "Z"
-                             : channels.findChannel("Y") != nullptr ? "Y"
-                                                                    : "";
+  std::string chosen = is_only                                ? channels.begin().name()
+                       : channels.findChannel("Z") != nullptr ? "Z"
+                       : channels.findChannel("Y") != nullptr ? "Y"
+                                                              : "";
   const Imf::Channel* channel = channels.findChannel(chosen);
   if (channel == nullptr || channel->xSampling != 1 || channel->ySampling != 1) {
     fail(ErrorKind::input, "{}: expected an OpenEXR file of one channel, or with Z or Y", name);

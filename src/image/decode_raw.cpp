@@ -110,7 +110,7 @@ Plane decode_pfm(std::span<const std::byte> bytes, std::string_view name) {
   const auto height = to_number<int64_t>(take_word(rest));
   const auto scale = to_number<double>(take_word(rest));
   if (magic != "Pf") {
-    fail(ErrorKind::input, "{}: begins with \"{}\", expected a grey PFM (\"Pf\")", shown,
+    fail(ErrorKind::input, R"({}: begins with "{}", expected a grey PFM ("Pf"))", shown,
          printable(magic, 20));
   }
   if (!width || !height || !scale || !(*scale != 0.0)) {

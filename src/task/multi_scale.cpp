@@ -53,7 +53,7 @@ MultiScaleOptions ade20k_multi_scale() {
 image::Size scaled_size(int width, int height, int base, double scale) {
   const double longer = std::ceil(base * scale);
   const auto other = [&](int own, int longest) {
-    return std::max(static_cast<int>(longer * own / longest + 0.5), 1);
+    return std::max(static_cast<int>(std::lround(longer * own / longest)), 1);
   };
   const int side = static_cast<int>(longer);
   if (height > width) return {other(width, height), side};

@@ -5,7 +5,7 @@ import unittest
 
 from support import ROOT, TINY, CliTest
 
-COMMANDS = ("depth", "segment", "info", "bench", "models")
+COMMANDS = ("depth", "segment", "eval", "info", "bench", "models")
 MODEL = TINY / "vit-depth"
 
 
@@ -44,7 +44,7 @@ class Usage(CliTest):
     def test_errors(self):
         self.picture("a.png")
         for text, *arguments in (
-            ("a command is required: depth, segment, video, compare, info,",),
+            ("a command is required: depth, segment, video, compare, eval, info,",),
             ("unknown command dept; did you mean depth? (dpt --help)", "dept", "a.png"),
             ("unknown command zzzzzzzz (dpt --help)", "zzzzzzzz"),
             ("unknown option --colourmap; did you mean --colormap? (dpt depth --help)", "depth", "--colourmap"),
