@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "image/byte_reader.h"
 #include "image/read_depth.h"
 
 namespace dpt::image {
@@ -38,6 +39,29 @@ class MemoryStream : public Imf::IStream {
   std::span<const std::byte> bytes_;
   size_t place_ = 0;
 };
+
+/// The library takes whatever memory the sizes of attributes ask for, and rows for every channel,
+/// so that they are compared with the file before it sees them.
+void check_header(std::span<const std::byte> bytes, const std::string& name) {
+  constexpr uint32_t deep_or_several_parts = 0x1800;
+  constexpr size_t most_channel_bytes = 1024;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (bytes.size() >= 8 && (load_u32(bytes, 4) & deep_or_several_parts) != 0) {
+    fail(ErrorKind::input, "{}: an OpenEXR file of deep pixels or several parts, expected one part",
+         name);
+  }
+  for (size_t at = 8; at < text.size();) {
+    if (text[at] == 0) return;
+    const size_t type = text.find('\0', at);
+    const size_t end = type == std::string_view::npos ? type : text.find('\0', type + 1);
+    if (end == std::string_view::npos || text.size() - end < 5) break;
+    const size_t size = load_u32(bytes, end + 1);
+    const bool is_list = text.substr(type + 1, end - type - 1) == "chlist";
+    if (size > text.size() - end - 5 || (is_list && size > most_channel_bytes)) break;
+    at = end + 5 + size;
+  }
+  fail(ErrorKind::input, "{}: the OpenEXR file's header is damaged", name);
+}
 
 /// The only channel, or Z or Y of several.
 std::string channel_of(const Imf::Header& header, const std::string& name) {
@@ -73,6 +97,7 @@ DepthFile decode(std::span<const std::byte> bytes, const std::string& name) {
     return true;
   }();
   static_cast<void>(limited);
+  check_header(bytes, name);
   MemoryStream stream(bytes);
   Imf::InputFile file(stream, 0);
   const Imath::Box2i window = file.header().dataWindow();

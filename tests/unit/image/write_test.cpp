@@ -220,6 +220,11 @@ TEST(ReadDepth, RefusesOtherArchivesAndExr) {
   EXPECT_THAT(input_error([&] { decode_npz(npz, "f"); }),
               HasSubstr("f: NPZ with compression 12, expected none or deflate"));
   Bytes exr = encode_exr(values);
+  EXPECT_THAT(input_error([&] { decode_exr(std::span(exr).first(100), "f"); }),
+              HasSubstr("f: the OpenEXR file's header is damaged"));
+  exr[5] = std::byte{0x10};
+  EXPECT_THAT(input_error([&] { decode_exr(exr, "f"); }), HasSubstr("expected one part"));
+  exr[5] = std::byte{0};
   exr.resize(exr.size() - 40);
   EXPECT_THAT(input_error([&] { decode_exr(exr, "f"); }),
               HasSubstr("f: cannot decode the OpenEXR file: "));
