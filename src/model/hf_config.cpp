@@ -76,6 +76,29 @@ void read_grid(const JsonFields& f, const std::string& name, DptConfig& c) {
   c.grid_width = width;
 }
 
+/// metric_depth, a field of our own: {"scale": S, "shift": T}, depth = 1 / (S * output + T) metres.
+void read_metric(const JsonFields& f, const std::string& name, DptConfig& c) {
+  if (!f.has("metric_depth")) {
+    if (f.text("depth_estimation_type", "relative") != "metric") return;
+    fail(ErrorKind::model, "{}: depth_estimation_type is 'metric' without metric_depth", name);
+  }
+  if (c.task != Task::depth) {
+    fail(ErrorKind::model, "{}: metric_depth in a segmentation model", name);
+  }
+  const json& found = f["metric_depth"];
+  const auto positive = [&](const char* key) {
+    const bool fits = found.is_object() && found.contains(key) && found[key].is_number() &&
+                      found[key].get<double>() > 0 && found[key].get<double>() < 1e6;
+    if (!fits) {
+      fail(ErrorKind::model, "{}: metric_depth is {}, expected scale and shift above 0", name,
+           JsonFields::shown(found));
+    }
+    return found[key].get<float>();
+  };
+  constexpr float millimetres = 1000;
+  c.metric = MetricDepth{positive("scale"), positive("shift"), millimetres};
+}
+
 void read_labels(const JsonFields& f, DptConfig& c) {
   if (c.task != Task::segmentation || !f.has("id2label") || !f["id2label"].is_object()) return;
   std::vector<std::string> labels(static_cast<size_t>(c.classes));
@@ -103,6 +126,7 @@ void apply_hf_config(const std::string& text, const std::string& name, DptConfig
   read_taps(f, name, config);
   read_readout(f, name, config);
   read_grid(f, name, config);
+  read_metric(f, name, config);
   read_labels(f, config);
 }
 

@@ -101,6 +101,10 @@ std::string hf_config_text(const DptConfig& c) {
     json["reassemble_factors"] = {4, 2, 1, 0.5};
   }
   if (!depth) add_labels(json, c);
+  if (c.metric) {
+    json["depth_estimation_type"] = "metric";
+    json["metric_depth"] = {{"scale", c.metric->scale}, {"shift", c.metric->shift}};
+  }
   return json.dump(2) + "\n";
 }
 

@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "model/dpt.h"
+#include "model/hf_config_text.h"
 #include "support/hashed_weights.h"
 #include "support/temporary_folder.h"
 
@@ -95,6 +97,21 @@ std::string error_with_config(const std::string& from, const std::string& to) {
   return test::error_of<Error>([&] { recognize(WeightSet::open(model)); });
 }
 
+TEST(HfConfig, SaysHowOutputBecomesMetres) {
+  DptConfig c = recognize(WeightSet::open(tiny("vit-depth")));
+  EXPECT_FALSE(c.metric.has_value());
+  c.metric = MetricDepth{0.5F, 0.125F, 1};
+  const test::TemporaryFolder folder;
+  const fs::path model = folder.copy(tiny("vit-depth"));
+  const std::string text = hf_config_text(c);
+  write_file(model / "config.json", std::as_bytes(std::span(text)));
+  const DptConfig again = recognize(WeightSet::open(model));
+  ASSERT_TRUE(again.metric.has_value());
+  EXPECT_EQ(again.metric->scale, 0.5F);
+  EXPECT_EQ(again.metric->shift, 0.125F);
+  EXPECT_EQ(again.metric->file_unit, 1000);  // files hold millimetres
+}
+
 TEST(HfConfig, RefusesWhatItDoesNotRun) {
   EXPECT_THAT(error_with_config("\"model_type\": \"dpt\"", "\"model_type\": \"zoedepth\""),
               HasSubstr("config.json: model_type is 'zoedepth', expected 'dpt'"));
@@ -109,6 +126,15 @@ TEST(HfConfig, RefusesWhatItDoesNotRun) {
 }
 
 TEST(HfConfig, RefusesDamage) {
+  EXPECT_THAT(
+      error_with_config("\"model_type\"", "\"depth_estimation_type\": \"metric\", \"model_type\""),
+      HasSubstr("depth_estimation_type is 'metric' without metric_depth"));
+  for (const char* bad : {"1", "{\"scale\": 1}", "{\"scale\": 0, \"shift\": 1}",
+                          "{\"scale\": 1, \"shift\": \"a\"}"}) {
+    EXPECT_THAT(error_with_config("\"model_type\"",
+                                  fmt::format("\"metric_depth\": {}, \"model_type\"", bad)),
+                HasSubstr("expected scale and shift above 0"));
+  }
   EXPECT_THAT(error_with_config("{", "["), HasSubstr("config.json: is not a JSON object"));
   EXPECT_THAT(error_with_config("\"num_attention_heads\": 1", "\"num_attention_heads\": -3"),
               HasSubstr("num_attention_heads is -3, expected a whole number from 1 to 64"));
