@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <new>
+#include <set>
 #include <span>
 
 #include "base/error.h"
@@ -60,11 +61,16 @@ std::vector<image::Image> read_textures(const std::string& folder) {
   std::vector<image::Image> photos;
   if (folder.empty()) return photos;
   std::error_code error;
+  const std::set<std::string> wanted = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"};
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder, error)) files.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (wanted.contains(entry.path().extension().string())) files.push_back(entry.path());
+  }
   if (error)
     fail(ErrorKind::input, "{}: cannot list the folder: {}", dpt::printable(folder),
          error.message());
+  if (files.empty())
+    fail(ErrorKind::input, "{}: holds no picture (.jpg, .png, ...)", dpt::printable(folder));
   std::sort(files.begin(), files.end());  // the order decides which scene shows which picture
   for (const fs::path& file : files) photos.push_back(image::read(file));
   return photos;

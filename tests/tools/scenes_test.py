@@ -104,6 +104,7 @@ class Scenes(unittest.TestCase):
         (self.folder / "t").mkdir()
         images = Path(__file__).resolve().parents[1] / "data" / "images"
         (self.folder / "t" / "coffee.png").write_bytes((images / "coffee.png").read_bytes())
+        (self.folder / "t" / "CREDITS.md").write_text("no picture")
         with_photo = self.run_scenes(*SMALL, "--raw", "-", "--count", 30, "--textures", "t").stdout
         without = self.run_scenes(*SMALL, "--raw", "-", "--count", 30).stdout
         self.assertNotEqual(with_photo, without)
@@ -120,6 +121,9 @@ class Scenes(unittest.TestCase):
         self.fails(2, "at least one kind of scene", *SMALL, "--raw", "-", "--count", 1,
                    *[a for k in ("rooms", "corridors", "streets", "suburbs", "parks", "landscapes", "solids")
                      for a in (f"--{k}", 0)])  # fmt: skip
+        (self.folder / "empty").mkdir()
+        self.fails(1, "empty: holds no picture", "--textures", "empty", "--raw", "-", "--count", 1)
+        (self.folder / "empty").rmdir()
         (self.folder / "file").write_text("")
         self.fails(1, "file", *SMALL, "-o", "file", "--count", 1)
         self.assertEqual([p.name for p in self.folder.iterdir()], ["file"], "nothing is left behind")
