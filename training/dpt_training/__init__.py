@@ -1,0 +1,1 @@
+"""Training of Dense Prediction Transformers: networks, losses, data, loop, evaluation, export."""

@@ -1,0 +1,73 @@
+"""Checkpoints that are whole or not there: written beside, flushed to the disk, renamed.
+
+A checkpoint is a dict of tensors in dicts, and a "header" of everything else as JSON: that much PyTorch 1.13 and 2.x
+read without running code from the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import torch
+
+from .errors import TrainingError
+
+KEPT = 2
+NAME = re.compile(r"step-(\d+)\.pt")
+
+
+def save(folder: Path, step: int, state: dict) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"step-{step}.pt"
+    temporary = folder / f".{path.name}.part"
+    with open(temporary, "wb") as file:
+        torch.save({**state, "header": json.dumps(state["header"])}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    _sync_folder(folder)
+    for old in found(folder)[:-KEPT]:
+        old.unlink()
+    return path
+
+
+def found(folder: Path) -> list[Path]:
+    """The checkpoints of a folder, oldest first."""
+    numbered = [(int(m[1]), p) for p in folder.glob("step-*.pt") if (m := NAME.fullmatch(p.name))]
+    return [p for _, p in sorted(numbered)]
+
+
+def latest(folder: Path) -> Path:
+    paths = found(folder)
+    if not paths:
+        raise TrainingError(f"{folder}: has no checkpoint step-N.pt to resume from")
+    return paths[-1]
+
+
+def load(path: Path, device: torch.device | str = "cpu") -> dict:
+    state = load_tensors(path, device)
+    if not isinstance(state.get("header"), str):
+        raise TrainingError(f"{path}: is no checkpoint of a run")
+    return {**state, "header": json.loads(state["header"])}
+
+
+def load_tensors(path: Path, device: torch.device | str = "cpu") -> dict:
+    """A PyTorch file of tensors in dicts; one that would run code is refused."""
+    try:
+        state = torch.load(path, map_location=device, weights_only=True)
+    except Exception as error:  # whatever an unpickler runs into
+        raise TrainingError(f"{path}: cannot be read as a PyTorch file: {str(error).splitlines()[0]}") from None
+    if not isinstance(state, dict):
+        raise TrainingError(f"{path}: holds a {type(state).__name__}, expected a dict of tensors")
+    return state
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

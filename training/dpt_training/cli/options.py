@@ -1,0 +1,102 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from .. import distributed
+from ..errors import TrainingError
+from ..losses import DEPTH_LOSSES, Weights
+from ..optim import OPTIMISERS, OptimConfig
+from ..schedules import SCHEDULES
+from ..train import PRECISIONS, TrainConfig
+
+DATA_HELP = """\
+KIND[,OPTION=VALUE]...:WHERE, may be given several times; weight=W of the mixture (1), looks=S strength of the
+photometric changes (1). Kinds: scenes:GLOB (rendered records, NAME_WxH.scenes or size=WxH),
+stream,size=WxH[,reuse=R,window=N]:COMMAND (records from a renderer's output; {seed} and {first} are filled in),
+pairs:GLOB (folders of NAME.jpg + NAME.depth.png in mm and/or NAME.labels.png), nyu:LIST and kitti:LIST
+(root=FOLDER), ade20k:FOLDER, context:FOLDER (split=NAME)"""
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Machine and threads."""
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (%(default)s)")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of PyTorch (all cores)")
+
+
+def set_up(options: argparse.Namespace) -> None:
+    torch.set_num_threads(max(options.threads, 1))
+    device = torch.device(options.device)
+    if device.type == "cuda":
+        if not torch.cuda.is_available():
+            raise TrainingError(f"device {options.device}: this PyTorch finds no CUDA device")
+        local = int(os.environ.get("LOCAL_RANK", "0"))
+        if device.index is None:
+            options.device = f"cuda:{local}"
+        torch.cuda.set_device(torch.device(options.device))
+    distributed.start(device)
+
+
+def add_training(parser: argparse.ArgumentParser, **defaults: object) -> None:
+    """Everything that TrainConfig holds."""
+    add = parser.add_argument
+    add("--data", action="append", required=True, metavar="SPEC", help=DATA_HELP)
+    add("-o", "--output", type=Path, required=True, metavar="FOLDER", help="checkpoints, log.csv, samples")
+    add("--steps", type=int, default=0, help="length of the run in optimiser steps")
+    add("--minutes", type=float, default=0.0, help="length of the run by the clock, over all resumptions")
+    add("--batch", type=int, default=16, help="pictures of a micro-batch and process (%(default)s)")
+    add("--accumulate", type=int, default=1, help="micro-batches of a step (%(default)s)")
+    add("--sizes", default="256x192", help='"WxH,WxH;0.5:WxH": one is drawn per step; 0.5: from half of the run on')
+    add("--precision", default="fp32", choices=PRECISIONS, help="fp16 on CUDA only (%(default)s)")
+    add("--depth-loss", default="robust", choices=DEPTH_LOSSES, help="(%(default)s)")
+    add("--gradient-weight", type=float, default=0.5, help="of gradient matching (%(default)s)")
+    add("--label-weight", type=float, default=0.5, help="of the cross-entropy in a joint model (%(default)s)")
+    add("--optimiser", default="adamw", choices=OPTIMISERS, help="(%(default)s)")
+    add("--lr", type=float, default=1e-4, help="learning rate of the decoder (%(default)s)")
+    add("--encoder-factor", type=float, default=0.1, help="the encoder's rate in units of it (%(default)s)")
+    add("--weight-decay", type=float, default=0.01, help="(%(default)s)")
+    add("--clip", type=float, default=5.0, help="largest norm of the gradients, 0: none (%(default)s)")
+    add("--ema", type=float, default=0.999, help="decay of the averaged weights, 0: none (%(default)s)")
+    add("--schedule", default="cosine", choices=SCHEDULES, help="(%(default)s)")
+    add("--warmup", type=int, default=100, help="steps (%(default)s)")
+    add("--freeze", choices=("encoder",), help="leave the encoder as it is")
+    add("--checkpointing", action="store_true", help="compute the blocks' activations twice instead of keeping them")
+    add("--seed", type=int, default=0)
+    add("--data-threads", type=int, default=2, help="(%(default)s)")
+    add("--log-every", type=int, default=50, help="steps (%(default)s)")
+    add("--pictures-every", type=int, default=0, help="steps; 0: never (%(default)s)")
+    add("--save-every", type=int, default=500, help="steps; with --minutes also every 5 minutes (%(default)s)")
+    add("--resume", action="store_true", help="go on from the latest checkpoint in FOLDER")
+    add_common(parser)
+    parser.set_defaults(**defaults)
+
+
+def train_config(o: argparse.Namespace) -> TrainConfig:
+    labels = 1.0 if o.task == "segmentation" else o.label_weight
+    return TrainConfig(
+        folder=o.output,
+        steps=o.steps,
+        minutes=o.minutes,
+        batch=o.batch,
+        accumulate=o.accumulate,
+        sizes=o.sizes,
+        precision=o.precision,
+        schedule=o.schedule,
+        warmup=o.warmup,
+        depth_loss=o.depth_loss,
+        weights=Weights(gradient=o.gradient_weight, labels=labels),
+        optim=OptimConfig(o.optimiser, o.lr, o.encoder_factor, o.weight_decay, clip=o.clip, ema=o.ema),
+        freeze_encoder=o.freeze == "encoder",
+        checkpointing=o.checkpointing,
+        seed=o.seed,
+        device=o.device,
+        data_threads=o.data_threads,
+        log_every=o.log_every,
+        pictures_every=o.pictures_every,
+        save_every=o.save_every,
+    )
