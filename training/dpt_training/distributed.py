@@ -43,11 +43,11 @@ class _Sum(torch.autograd.Function):
     """Every process adds its gradient of the sum, for each one's loss depends on it."""
 
     @staticmethod
-    def forward(ctx, x: Tensor) -> Tensor:  # noqa: ANN001
+    def forward(ctx, x: Tensor) -> Tensor:
         return sum_of(x.clone())
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> Tensor:  # noqa: ANN001
+    def backward(ctx, gradient: Tensor) -> Tensor:
         return sum_of(gradient.clone())
 
 

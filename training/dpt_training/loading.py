@@ -1,21 +1,105 @@
-"""Models from what the other commands and other programs write."""
+"""Models from what this package and other programs write."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 
-from . import checkpoint
+import torch
+from torch import Tensor
+
+from . import checkpoint, names, safetensors
 from .errors import TrainingError
-from .models import Dpt, DptConfig
+from .models import Dpt, DptConfig, Metric
+from .models.dpt import JOINT_HEAD
+from .recognise import recognise
+
+OFFICIAL_METRIC = {"dpt_hybrid_kitti": Metric(0.00006016, 0.00579), "dpt_hybrid_nyu": Metric(0.000305, 0.1378)}
+# In official files, but no part of what is computed (specification 1.4, 1.8).
+UNUSED = ("pretrained.model.norm.", "pretrained.model.head.", "scratch.refinenet4.resConfUnit1.")
+
+UNCOUNTED = "num_batches_tracked"  # decides nothing
+
+
+@dataclasses.dataclass
+class Weights:
+    config: DptConfig
+    tensors: dict[str, Tensor]  # under the names of the model
 
 
 def open_model(path: Path, averaged: bool = True) -> Dpt:
-    """A run folder's latest checkpoint, or a checkpoint; averaged: its moving average where it has one."""
+    weights = read_weights(path, averaged)
+    model = Dpt(weights.config)
+    fresh = fill(model, weights.tensors, str(path))
+    if fresh:
+        raise TrainingError(f"{path}: has no tensor {fresh[0]}")
+    return model
+
+
+def read_weights(path: Path, averaged: bool = True) -> Weights:
+    """A run folder (its latest checkpoint), a checkpoint, a folder with config.json, an official .pt, .safetensors.
+
+    averaged: of a run, the moving average of its weights where it has one.
+    """
     if not path.exists():
         raise TrainingError(f"{path}: no such file or folder")
-    if path.is_dir():
+    if path.is_dir() and not (path / "config.json").exists():
         path = checkpoint.latest(path)
-    state = checkpoint.load(path)
-    model = Dpt(DptConfig.from_dict(state["header"]["config"]))
-    model.load_state_dict(state["average"] if averaged and state["average"] else state["model"])
-    return model
+    if path.is_dir():
+        return _folder(path)
+    if path.suffix == ".safetensors":
+        return _official(safetensors.read(path), None, path)
+    state = checkpoint.load_tensors(path)
+    if "header" in state:
+        config = DptConfig.from_dict(checkpoint.load(path)["header"]["config"])
+        return Weights(config, state["average"] if averaged and state["average"] else state["model"])
+    return _official(state["model"] if "optimizer" in state else state, None, path)
+
+
+def _folder(path: Path) -> Weights:
+    try:
+        hf = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise TrainingError(f"{path / 'config.json'}: is no JSON: {error}") from None
+    if (path / "model.safetensors").exists():
+        return _official(safetensors.read(path / "model.safetensors"), hf, path)
+    if (path / "pytorch_model.bin").exists():
+        return _official(checkpoint.load_tensors(path / "pytorch_model.bin"), hf, path)
+    raise TrainingError(f"{path}: holds neither model.safetensors nor pytorch_model.bin")
+
+
+def _official(tensors: dict[str, Tensor], hf: dict | None, path: Path) -> Weights:
+    tensors = names.to_official(tensors)
+    config = recognise(tensors, hf, str(path))
+    for name, metric in OFFICIAL_METRIC.items():
+        if path.name.startswith(name) and "depth" in config.tasks:
+            config = dataclasses.replace(config, metric=metric)
+    return Weights(config, tensors)
+
+
+def fill(model: Dpt, tensors: dict[str, Tensor], where: str) -> list[str]:
+    """Copies what fits by name; gives the names of the model's tensors that were not there."""
+    state = model.state_dict()
+    for name in tensors:
+        if name not in state and not name.startswith((*UNUSED, "auxlayer.")):
+            raise TrainingError(f"{where}: tensor {name} has no place in this network")
+    with torch.no_grad():
+        for name, value in state.items():
+            if name not in tensors or name.endswith(UNCOUNTED):
+                continue
+            if tensors[name].shape != value.shape:
+                expected, given = list(value.shape), list(tensors[name].shape)
+                raise TrainingError(f"{where}: tensor {name} has shape {given}, expected {expected}")
+            value.copy_(tensors[name])
+    return [name for name in state if name not in tensors and not name.endswith(UNCOUNTED)]
+
+
+def of_task(tensors: dict[str, Tensor], config: DptConfig, task: str) -> dict[str, Tensor]:
+    """A joint model's tensors as those of a model with one head."""
+    if len(config.tasks) == 1:
+        return tensors
+    if task == "depth":
+        return {k: v for k, v in tensors.items() if not k.startswith((JOINT_HEAD, "auxlayer."))}
+    kept = {k: v for k, v in tensors.items() if not k.startswith("scratch.output_conv.")}
+    return {k.replace(JOINT_HEAD, "scratch.output_conv."): v for k, v in kept.items()}

@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from ..errors import TrainingError
-from . import evaluate, train
+from . import evaluate, export, finetune, train
 
-COMMANDS = (train, evaluate)
+COMMANDS = (train, finetune, evaluate, export)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from torch import Tensor
 from ..errors import TrainingError
 from ..models import Dpt, Outputs
 from . import depth as d
-from . import labels as l
+from . import labels as lb
 from . import robust
 
 DEPTH_LOSSES = ("robust", "ssitrim", "ssimae", "ssimse", "silog")
@@ -68,7 +68,7 @@ class Objective:
             n, h, w = batch.labels.shape
             for factor in (2, 4) if self.model.config.auxiliary else (2,):
                 grid = torch.empty((1, h // factor, w // factor, 0), device=batch.labels.device)
-                found.append(l.label_count(l.sample(grid, batch.labels, start, self.label_step)[1])[None])
+                found.append(lb.label_count(lb.sample(grid, batch.labels, start, self.label_step)[1])[None])
         return torch.cat([f.float() for f in found])
 
     def terms(self, outputs: Outputs, batch: Batch, counts: Tensor, start: tuple[int, int]) -> dict[str, Tensor]:
@@ -118,5 +118,5 @@ class Objective:
     def _labels(
         self, head: torch.nn.Module, features: Tensor, batch: Batch, divisor: Tensor, start: tuple[int, int]
     ) -> Tensor:
-        features, labels = l.sample(features, batch.labels, start, self.label_step)
-        return l.label_loss(head.classify(features), labels) / divisor
+        features, labels = lb.sample(features, batch.labels, start, self.label_step)
+        return lb.label_loss(head.classify(features), labels) / divisor

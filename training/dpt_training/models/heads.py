@@ -21,16 +21,16 @@ class ReluDot(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:  # noqa: ANN001
+    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         x = x.clamp_min(0)
         ctx.save_for_backward(x, weight)
         return (x @ weight.to(x.dtype)[:, None]).squeeze(1).float() + bias
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:  # noqa: ANN001
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x, weight = ctx.saved_tensors
         g = gradient.to(x.dtype)
-        of_x = (g[:, None] * weight.to(x.dtype)[None, :]).mul_(x > 0)
+        of_x = torch.ops.aten.threshold_backward(g[:, None] * weight.to(x.dtype)[None, :], x, 0)
         return of_x, (g[None, :] @ x).squeeze(0).float(), gradient.sum()[None]
 
 

@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .config import NORM_GROUPS, DptConfig
+from .config import DptConfig
+from .group_norm import GroupNorm
 
-NORM_EPSILON = 1e-5
 STANDARDISATION_EPSILON = 1e-8  # sqrt(var + 1e-8): MiDaS, transformers, the engine's default
 
 
@@ -37,17 +37,13 @@ class StandardisedConv(nn.Conv2d):
         return F.conv2d(pad_same(x, kernel, stride), weight, None, stride)
 
 
-def group_norm(channels: int) -> nn.GroupNorm:
-    return nn.GroupNorm(NORM_GROUPS, channels, NORM_EPSILON)
-
-
 class Downsample(nn.Module):
     """Shortcut of a stage's first bottleneck."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
         self.conv = StandardisedConv(inputs, outputs, 1, stride)
-        self.norm = group_norm(outputs)
+        self.norm = GroupNorm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.norm(self.conv(x))
@@ -61,11 +57,11 @@ class Bottleneck(nn.Module):
         inner = outputs // 4
         self.downsample = Downsample(inputs, outputs, stride) if first else None
         self.conv1 = StandardisedConv(inputs, inner, 1)
-        self.norm1 = group_norm(inner)
+        self.norm1 = GroupNorm(inner)
         self.conv2 = StandardisedConv(inner, inner, 3, stride)
-        self.norm2 = group_norm(inner)
+        self.norm2 = GroupNorm(inner)
         self.conv3 = StandardisedConv(inner, outputs, 1)
-        self.norm3 = group_norm(outputs)
+        self.norm3 = GroupNorm(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         shortcut = x if self.downsample is None else self.downsample(x)
@@ -80,7 +76,7 @@ class Stem(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv = StandardisedConv(3, channels, 7, 2)
-        self.norm = group_norm(channels)
+        self.norm = GroupNorm(channels)
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.relu(self.norm(self.conv(x)))

@@ -1,0 +1,101 @@
+"""`finetune`: from weights that are there."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from pathlib import Path
+
+from ..errors import TrainingError
+from ..loading import fill, read_weights
+from ..models import Dpt, DptConfig, Metric, initialise
+from ..models.config import SEGMENTATION, TASKS
+from ..models.dpt import JOINT_HEAD
+from .options import add_training, set_up
+from .train import train
+
+EXAMPLES = """\
+examples:
+  python -m dpt_training finetune dpt_hybrid-midas-501f0c75.pt --metric 0.000305,0.1378 --depth-loss silog \\
+      --data nyu:nyudepthv2_train_files_with_gt.txt --sizes 544x416 --steps 30000 -o runs/nyu
+  python -m dpt_training finetune models/starter-depth --task segmentation --freeze encoder \\
+      --data ade20k:ADEChallengeData2016 --sizes 256x256 --steps 10000 -o runs/labels
+"""
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "finetune",
+        help="from weights that are there",
+        description="Goes on with the weights of a run, an exported folder, an official .pt or a .safetensors file. "
+        "Parts that they lack (another task's head) begin at random.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("weights", type=Path, help="run folder, checkpoint, exported folder, .pt or .safetensors")
+    parser.add_argument("--task", choices=TASKS, help="(that of the weights)")
+    parser.add_argument("--classes", type=int, help="of a new segmentation head (150)")
+    parser.add_argument("--auxiliary", action="store_true", help="segmentation: the auxiliary head of the paper")
+    parser.add_argument("--metric", metavar="SCALE,SHIFT", help="depth = 1 / (SCALE * output + SHIFT) metres")
+    add_training(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    set_up(options)
+    weights = read_weights(options.weights)
+    config = changed(weights.config, options)
+    model = Dpt(config)
+    initialise(model, options.seed)
+    fresh = fill(model, moved(weights.tensors, weights.config, config), str(options.weights))
+    if fresh:
+        print(f"dpt_training: {len(fresh)} tensors begin at random: {', '.join(fresh[:4])}, ...", file=sys.stderr)
+    options.task = next(name for name, tasks in TASKS.items() if tasks == config.tasks)
+    train(model, options, fresh=False)
+
+
+def changed(config: DptConfig, options: argparse.Namespace) -> DptConfig:
+    """The network to train: that of the weights but for what the options say."""
+    changes: dict = {}
+    if options.task:
+        changes["tasks"] = TASKS[options.task]
+    tasks = changes.get("tasks", config.tasks)
+    if options.classes:
+        changes["classes"] = options.classes
+    if options.auxiliary:
+        changes["auxiliary"] = True
+    if SEGMENTATION not in config.tasks and "depth" not in tasks:
+        changes["metric"] = None
+    if "depth" not in config.tasks and "depth" in tasks:
+        changes["head"] = (max(config.fusion // 2, 1), 32)
+    if options.metric:
+        changes["metric"] = parse_metric(options.metric)
+    return dataclasses.replace(config, **changes)
+
+
+def moved(tensors: dict, config: DptConfig, wanted: DptConfig) -> dict:
+    """The tensors at their places in a network of other tasks; a head that it lacks is left out."""
+    kept = {}
+    for name, value in tensors.items():
+        task = head_of(name, config)
+        if task is None:
+            kept[name] = value
+        elif task in wanted.tasks and (task != SEGMENTATION or config.classes == wanted.classes):
+            place = JOINT_HEAD if task == SEGMENTATION and len(wanted.tasks) > 1 else "scratch.output_conv."
+            kept[place + name.split(".", 2)[2]] = value
+    return kept
+
+
+def head_of(name: str, config: DptConfig) -> str | None:
+    if name.startswith(JOINT_HEAD):
+        return SEGMENTATION
+    return config.tasks[0] if name.startswith("scratch.output_conv.") else None
+
+
+def parse_metric(text: str) -> Metric:
+    try:
+        scale, shift = (float(part) for part in text.split(","))
+    except ValueError:
+        raise TrainingError(f"metric '{text}': expected SCALE,SHIFT, such as 0.000305,0.1378") from None
+    return Metric(scale, shift)
