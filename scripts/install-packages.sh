@@ -38,6 +38,8 @@ test=(
   libgtest-dev           # unit tests
   python3                # command line tests
   python3-numpy          # reads our outputs independently
+  python3-pil            # training: pictures
+  python3-torch          # training: its own tests, and the reference of exported models
 )
 lint=(
   clang-format

@@ -148,7 +148,9 @@ class Robust(unittest.TestCase):
         x, t, mask = tensors(*made_up(4))
         target = robust.prepare(t, mask)
         one = robust.robust_terms(x[:1] + 5 * t[:1], robust.RobustTarget(*(v[:1] for v in vars(target).values())))
-        two = robust.robust_terms(3 * x[:1] + 15 * t[:1] + 7, robust.RobustTarget(*(v[:1] for v in vars(target).values())))
+        two = robust.robust_terms(
+            3 * x[:1] + 15 * t[:1] + 7, robust.RobustTarget(*(v[:1] for v in vars(target).values()))
+        )
         self.assertAlmostEqual(float(one["ssi"]), float(two["ssi"]), 2)
         self.assertGreater(float(two["anchor"]), 2 * float(one["anchor"]))
 
@@ -191,7 +193,9 @@ class Alignment(unittest.TestCase):
             self.assertEqual(found.tolist(), [0, 0])
 
     def test_scale_to_unit(self):
-        found = alignment.scale_to_unit(torch.tensor([[3.0, 5.0, 4.0, 99.0]]), torch.tensor([[True, True, True, False]]))
+        found = alignment.scale_to_unit(
+            torch.tensor([[3.0, 5.0, 4.0, 99.0]]), torch.tensor([[True, True, True, False]])
+        )
         self.assertEqual(found.tolist(), [[0, 1, 0.5, 0]])
 
 

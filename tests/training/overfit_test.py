@@ -24,7 +24,14 @@ class Overfit(TrainingTest):
         rng = np.random.default_rng(1)
         scenes = [scene(rng, 64, 64, boxes=2, classes=4, smallest=3) for _ in range(8)]
         batch = collate([Sample(image, disparity_of(depth), labels) for image, depth, labels in scenes])
-        sizes = {"width": 48, "heads": 3, "mlp_width": 192, "reassemble": (32, 32, 64, 64), "fusion": 32, "head": (16, 16)}
+        sizes = {
+            "width": 48,
+            "heads": 3,
+            "mlp_width": 192,
+            "reassemble": (32, 32, 64, 64),
+            "fusion": 32,
+            "head": (16, 16),
+        }
         model = Dpt(dataclasses.replace(SMALL, **sizes, classes=4, tasks=TASKS["joint"]))
         initialise(model, 0)
         optim = OptimConfig("muon", 3e-3, encoder_factor=0.7, ema=0.9)

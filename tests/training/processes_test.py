@@ -46,9 +46,21 @@ class Processes(TrainingTest):
     def test_loss_curve(self):
         write_scenes(self.folder)
         common = (
-            "finetune", TINY / "vit-depth", "--data", f"scenes:{self.folder}/*.scenes", "--steps", "12", "--sizes", "64x32",
-            "--lr", "1e-3", "--log-every", "1", "--threads", "1",
-        )  # fmt: skip
+            "finetune",
+            TINY / "vit-depth",
+            "--data",
+            f"scenes:{self.folder}/*.scenes",
+            "--steps",
+            "12",
+            "--sizes",
+            "64x32",
+            "--lr",
+            "1e-3",
+            "--log-every",
+            "1",
+            "--threads",
+            "1",
+        )
         self.run_command(*common, "--batch", "4", "-o", "one")
         port = free_port()
         started = [
@@ -73,9 +85,7 @@ class Processes(TrainingTest):
         context = torch.multiprocessing.get_context("spawn")
         queue = context.SimpleQueue()
         port = free_port()
-        workers = [
-            context.Process(target=one_of_two, args=(rank, port, x, gradient, weight, queue)) for rank in (0, 1)
-        ]
+        workers = [context.Process(target=one_of_two, args=(rank, port, x, gradient, weight, queue)) for rank in (0, 1)]
         for w in workers:
             w.start()
         found = queue.get()

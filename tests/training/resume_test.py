@@ -16,18 +16,48 @@ STEPS = 30
 class Resume(TrainingTest):
     def arguments(self, folder):
         return (
-            "finetune", TINY / "vit-depth", "--task", "joint", "--classes", "7", "--data", f"scenes:{self.folder}/*.scenes",
-            "--steps", STEPS, "--batch", "2", "--accumulate", "2", "--sizes", "64x32,32x64;0.5:64x64", "--lr", "1e-3",
-            "--optimiser", "muon", "--save-every", "5", "--log-every", "1", "--seed", "3", "--threads", "2", "-o", folder,
-        )  # fmt: skip
+            "finetune",
+            TINY / "vit-depth",
+            "--task",
+            "joint",
+            "--classes",
+            "7",
+            "--data",
+            f"scenes:{self.folder}/*.scenes",
+            "--steps",
+            STEPS,
+            "--batch",
+            "2",
+            "--accumulate",
+            "2",
+            "--sizes",
+            "64x32,32x64;0.5:64x64",
+            "--lr",
+            "1e-3",
+            "--optimiser",
+            "muon",
+            "--save-every",
+            "5",
+            "--log-every",
+            "1",
+            "--seed",
+            "3",
+            "--threads",
+            "2",
+            "-o",
+            folder,
+        )
 
     def test_kill_9(self):
         write_scenes(self.folder)
         self.run_command(*self.arguments("whole"))
         process = subprocess.Popen(
-            self.command(*self.arguments("killed")), cwd=self.folder, env=self.environment(),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            self.command(*self.arguments("killed")),
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         deadline = time.monotonic() + 120
         while not checkpoint.found(self.folder / "killed"):
             self.assertLess(time.monotonic(), deadline)

@@ -110,12 +110,12 @@ class VisionTransformer(nn.Module):
         x, maps = self.patch_embed(image)
         x = torch.cat([self.cls_token.expand(n, -1, -1), x.float()], 1)
         x = x + self.positions(height // self.patch, width // self.patch)
-        outputs = []
-        for i, block in enumerate(self.blocks[: self.taps[-1] + 1]):
+        outputs = {}
+        for i, block in enumerate(self.blocks[: max(self.taps) + 1]):
             if self.checkpointing and torch.is_grad_enabled():
                 x = checkpoint(block, x, use_reentrant=False)
             else:
                 x = block(x)
             if i in self.taps:
-                outputs.append(x)
-        return outputs, maps
+                outputs[i] = x
+        return [outputs[i] for i in self.taps], maps
