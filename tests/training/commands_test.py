@@ -192,8 +192,9 @@ class Commands(TrainingTest):
         ):
             with self.subTest(text=text):
                 self.fails(text, result)
-        self.fails("a.txt: has 1 names, but the model has 7 classes", self.call(
-            "export", TINY / "vit-segmentation", "-o", self.folder / "y", "--labels", read("a.txt", b"wall\n")))  # fmt: skip
+        labels = read("a.txt", b"wall\n")
+        result = self.call("export", TINY / "vit-segmentation", "-o", self.folder / "y", "--labels", labels)
+        self.fails("a.txt: has 1 names, but the model has 7 classes", result)
         checkpoint.save(self.folder / "strange", 1, {"header": {}})
         (self.folder / "strange/step-1.pt").write_bytes((self.folder / "other.pt").read_bytes())
         with self.assertRaisesRegex(TrainingError, "is no checkpoint of a run"):
