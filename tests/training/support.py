@@ -23,7 +23,7 @@ except ImportError as error:
     print(f"skipped: {error} (apt-get install python3-torch python3-numpy python3-pil)")
     sys.exit(SKIPPED)
 
-torch.set_num_threads(2)
+torch.set_num_threads(1)  # tests run side by side
 
 
 def scene(rng, width=64, height=48, boxes=3, classes=7, smallest=6):

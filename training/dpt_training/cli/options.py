@@ -26,7 +26,8 @@ pairs:GLOB (folders of NAME.jpg + NAME.depth.png in mm and/or NAME.labels.png), 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Machine and threads."""
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (%(default)s)")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of PyTorch (all cores)")
+    threads = int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
+    parser.add_argument("--threads", type=int, default=threads, help="of PyTorch (all cores, or OMP_NUM_THREADS)")
 
 
 def set_up(options: argparse.Namespace) -> None:
