@@ -12,10 +12,13 @@ from support import TINY, TrainingTest, np, torch, write_scenes
 from dpt_training import card, checkpoint, safetensors, schedules
 from dpt_training.cli import main
 from dpt_training.cli.finetune import changed, parse_metric
+from dpt_training.data.mixture import collate
+from dpt_training.data.sample import Sample
 from dpt_training.errors import TrainingError
 from dpt_training.hf_folder import label_names, write_folder
 from dpt_training.loading import open_model, read_weights
 from dpt_training.losses import Objective, Weights
+from dpt_training.metric_fit import fit_metric
 from dpt_training.models import Dpt, DptConfig, Metric
 from dpt_training.models.config import TASKS
 from dpt_training.optim import OptimConfig, Optimisers
@@ -126,6 +129,30 @@ class Commands(TrainingTest):
         )
         self.assertEqual((code, out.count("model"), out.count("constant")), (0, 1, 0))
 
+    def test_metric_constants_come_from_the_data(self):
+        class Known(torch.nn.Module):
+            """Gives inverse depth as (1/z - 0.2) / 0.5."""
+
+            def predict_depth(self, image):
+                return (truth[len(seen) - 1].disparity - 0.2) / 0.5
+
+        class Pictures:
+            def sample(self, step, index, total, height, width):
+                rng = np.random.default_rng(index)
+                disparity = rng.uniform(0.3, 2, (height, width)).astype(np.float32)
+                seen.append(Sample(np.zeros((height, width, 3), np.uint8), disparity, np.zeros((height, width), np.uint8)))
+                truth.append(collate(seen[-1:]))
+                return seen[-1]
+
+        seen, truth = [], []
+        metric = fit_metric(Known(), Pictures(), 32, 32)
+        self.assertAlmostEqual(metric.scale, 0.5, 4)
+        self.assertAlmostEqual(metric.shift, 0.2, 4)
+        code, out, err = self.finetune("--metric", "auto", "--depth-loss", "silog")
+        self.assertEqual(code, 0, err)
+        self.assertIn("metric: depth = 1 / (", out)
+        self.assertIsNotNone(read_weights(self.folder / "run").config.metric)
+
     def test_refusals_of_runs(self):
         for text, result in (
             ("give either --steps or --minutes", self.finetune(steps=None)),
@@ -135,6 +162,8 @@ class Commands(TrainingTest):
             ("silog is for metric models", self.finetune("--depth-loss", "silog")),
             ("silog is for metric models", self.finetune(metric="1,1")),
             ("metric '1': expected SCALE,SHIFT", self.finetune(metric="1")),
+            ("metric auto: needs weights for relative depth",
+             self.finetune("--metric", "auto", weights=TINY / "vit-segmentation")),
             ("both must be above 0", self.finetune(metric="1,0")),
             ("size 60x32: sides must be multiples of 32", self.finetune(sizes="60x32")),
             ("size 'a': expected WIDTHxHEIGHT", self.finetune(sizes="a")),

@@ -7,18 +7,25 @@ import dataclasses
 import sys
 from pathlib import Path
 
+from ..data import Mixture, parse_part
 from ..errors import TrainingError
-from ..loading import fill, read_weights
+from ..loading import Weights, fill, read_weights
+from ..metric_fit import fit_metric
 from ..models import Dpt, DptConfig, Metric, initialise
-from ..models.config import SEGMENTATION, TASKS
-from ..models.dpt import JOINT_HEAD
+from ..models.config import DEPTH, SEGMENTATION, TASKS
+from ..models.dpt import JOINT_HEAD, MULTIPLE
+from ..schedules import parse_sizes
 from .options import add_training, set_up
 from .train import train
+
+AUTO = "auto"
 
 EXAMPLES = """\
 examples:
   python -m dpt_training finetune dpt_hybrid-midas-501f0c75.pt --metric 0.000305,0.1378 --depth-loss silog \\
       --data nyu:nyudepthv2_train_files_with_gt.txt --sizes 544x416 --steps 30000 -o runs/nyu
+  python -m dpt_training finetune models/starter-depth --metric auto --depth-loss silog \\
+      --data pairs,looks=0.5:my_camera --sizes 320x256 --minutes 20 -o runs/my_camera
   python -m dpt_training finetune models/starter-depth --task segmentation --freeze encoder \\
       --data ade20k:ADEChallengeData2016 --sizes 256x256 --steps 10000 -o runs/labels
 """
@@ -37,7 +44,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--task", choices=TASKS, help="(that of the weights)")
     parser.add_argument("--classes", type=int, help="of a new segmentation head (150)")
     parser.add_argument("--auxiliary", action="store_true", help="segmentation: the auxiliary head of the paper")
-    parser.add_argument("--metric", metavar="SCALE,SHIFT", help="depth = 1 / (SCALE * output + SHIFT) metres")
+    parser.add_argument("--metric", metavar="SCALE,SHIFT", help="depth = 1 / (SCALE * output + SHIFT) metres; auto: as the data says")
     add_training(parser)
     parser.set_defaults(run=run)
 
@@ -46,6 +53,8 @@ def run(options: argparse.Namespace) -> None:
     set_up(options)
     weights = read_weights(options.weights)
     config = changed(weights.config, options)
+    if options.metric == AUTO:
+        config = dataclasses.replace(config, metric=fitted(weights, options))
     model = Dpt(config)
     initialise(model, options.seed)
     fresh = fill(model, moved(weights.tensors, weights.config, config), str(options.weights))
@@ -53,6 +62,18 @@ def run(options: argparse.Namespace) -> None:
         print(f"dpt_training: {len(fresh)} tensors begin at random: {', '.join(fresh[:4])}, ...", file=sys.stderr)
     options.task = next(name for name, tasks in TASKS.items() if tasks == config.tasks)
     train(model, options, fresh=False)
+
+
+def fitted(weights: Weights, options: argparse.Namespace) -> Metric:
+    if weights.config.tasks[0] != DEPTH or weights.config.metric:
+        raise TrainingError(f"metric {AUTO}: needs weights for relative depth")
+    model = Dpt(weights.config)
+    fill(model, weights.tensors, str(options.weights))
+    mixture = Mixture([parse_part(text, options.seed) for text in options.data], options.seed)
+    metric = fit_metric(model, mixture, *parse_sizes(options.sizes, MULTIPLE)[0][1][0])
+    mixture.close()
+    print(f"metric: depth = 1 / ({metric.scale:.4g} * output + {metric.shift:.4g}) metres", flush=True)
+    return metric
 
 
 def changed(config: DptConfig, options: argparse.Namespace) -> DptConfig:
@@ -69,7 +90,7 @@ def changed(config: DptConfig, options: argparse.Namespace) -> DptConfig:
         changes["metric"] = None
     if "depth" not in config.tasks and "depth" in tasks:
         changes["head"] = (max(config.fusion // 2, 1), 32)
-    if options.metric:
+    if options.metric and options.metric != AUTO:
         changes["metric"] = parse_metric(options.metric)
     return dataclasses.replace(config, **changes)
 
