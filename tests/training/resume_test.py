@@ -73,6 +73,9 @@ class Resume(TrainingTest):
             for name, value in whole[part].items():
                 self.assertTrue(torch.equal(value, killed[part][name]), f"{part} {name}")
         self.assertEqual(len(checkpoint.found(self.folder / "killed")), checkpoint.KEPT)
+        lines = (self.folder / "killed/log.csv").read_text(encoding="utf-8").splitlines()
+        self.assertEqual([line.startswith("step,") for line in lines], [True] + [False] * (len(lines) - 1))
+        self.assertEqual(lines[-1].split(",")[0], str(STEPS))
 
     def test_half_a_checkpoint_is_none(self):
         folder = self.folder / "run"

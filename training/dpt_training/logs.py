@@ -19,13 +19,13 @@ except ImportError:
 
 
 class Log:
-    """FOLDER/log.csv, with a header of its own each time the columns change."""
+    """FOLDER/log.csv, which a resumed run continues; a new header stands where the columns change."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.path = folder / "log.csv"
-        self.columns: list[str] = []
+        self.columns = _columns(self.path)
         self.board = SummaryWriter(str(folder / "tensorboard")) if SummaryWriter else None
 
     def write(self, step: int, figures: dict[str, float]) -> None:
@@ -44,6 +44,15 @@ class Log:
         path = self.folder / "samples" / f"step-{step}.png"
         path.parent.mkdir(exist_ok=True)
         Image.fromarray(strip(model, batch, count)).save(path)
+
+
+def _columns(path: Path) -> list[str]:
+    """Those of the last header; none for a new file."""
+    if not path.exists():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        headers = [row[1:] for row in csv.reader(file) if row and row[0] == "step"]
+    return headers[-1] if headers else []
 
 
 @torch.no_grad()

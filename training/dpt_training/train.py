@@ -142,7 +142,7 @@ class Trainer:
         )
         self.model.train()
         sums: dict[str, float] = {}
-        began, waited, saved, pictures = time.monotonic(), 0.0, time.monotonic(), 0
+        began, waited, saved, pictures, summed = time.monotonic(), 0.0, time.monotonic(), 0, 0
         try:
             steps = loader.steps(self.step)
             while not self.finished():
@@ -152,11 +152,12 @@ class Trainer:
                 for name, value in self.train_step(parts).items():
                     sums[name] = sums.get(name, 0.0) + value
                 pictures += sum(len(b.image) for b in parts) * distributed.size()
+                summed += 1
                 self.step += 1
                 if log and self.step % c.log_every == 0:
                     seconds = time.monotonic() - began
-                    self._report(log, sums, c.log_every, pictures / seconds, waited / seconds)
-                    sums, pictures, waited, began = {}, 0, 0.0, time.monotonic()
+                    self._report(log, sums, summed, pictures / seconds, waited / seconds)
+                    sums, pictures, waited, summed, began = {}, 0, 0.0, 0, time.monotonic()
                 if log and c.pictures_every and self.step % c.pictures_every == 0:
                     log.pictures(self.step, self.model, parts[0])
                 if self.step % c.save_every == 0 or (c.minutes and time.monotonic() - saved > 60 * c.save_minutes):
