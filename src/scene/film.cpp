@@ -168,14 +168,11 @@ image::Image develop(Film film, const Sensor& s, Random& random) {
     }
   }
   image::Image out(film.width, film.height);
-  const auto byte = [](float v) {
-    return static_cast<uint8_t>(std::clamp(v, 0.0F, 1.0F) * 255.0F + 0.5F);
-  };
   for (size_t i = 0; i < film.light.size(); ++i) {
     uint8_t* p = out.data() + 3 * i;
-    p[0] = byte(film.light[i].x);
-    p[1] = byte(film.light[i].y);
-    p[2] = byte(film.light[i].z);
+    p[0] = to_byte(film.light[i].x);
+    p[1] = to_byte(film.light[i].y);
+    p[2] = to_byte(film.light[i].z);
   }
   return out;
 }

@@ -88,6 +88,178 @@ float standing_or_low(Random& r) {
   return r.chance(0.75F) ? r.range(1.2F, 2.2F) : r.chance(0.6F) ? r.range(0.15F, 1) : r.range(3, 9);
 }
 
+/// Houses with what stands before them, on one side of a road of half the width `road`.
+void gardens(Builder& b, Placing& placing, float s, float road, int tar) {
+  Random& r = b.random;
+  const float to_road = s > 0 ? -1.5707963F : 1.5707963F;
+  const float set_back = road + r.range(5, 10);
+  for (float y = -15; y < 110; y += r.range(13, 20)) {
+    house(b, turned({s * set_back, y, 0}, to_road + r.range(-0.1F, 0.1F)));
+    placing.reserve(at({s * (set_back + 4), y, 0}), {5, 7});
+    if (r.chance(0.6F)) {
+      const int drive = r.chance(0.5F) ? tar : pavement(b);
+      b.box({}, {s * (0.5F * (road + set_back)), y + 5, -0.455F},
+            {0.5F * (set_back - road), 1.4F, 0.5F}, drive, label::path);
+    }
+    if (r.chance(0.4F)) fence(b, turned({s * (set_back - 2.5F), y, 0}, to_road), 9);
+    if (r.chance(0.6F)) placing.put(car, turned({s * (set_back - 3), y + 5, 0.04F}, to_road));
+  }
+  for (int i = r.integer(4, 22); i > 0; --i)
+    placing.put(vegetation(r), at({s * (road + r.range(1.5F, 14)), r.range(-6, 90), 0}));
+  for (int i = r.integer(0, 4); i > 0; --i)
+    placing.put(car, turned({s * (road - 1), r.range(4, 60), 0.04F}, s > 0 ? 3.14F : 0));
+}
+
+/// A road between rows of buildings, along y.
+class Street {
+ public:
+  explicit Street(Builder& b) : b_(b), placing_(b) {
+    Random& r = b.random;
+    road_ = r.range(2.7F, 7);
+    walk_ = r.range(1.2F, 4);
+    eye_x_ = r.chance(0.5F) ? r.range(-0.7F, 0.7F) * road_
+                            : r.sign() * (road_ + r.range(0.3F, 0.8F) * walk_);
+    placing_.reserve(at({eye_x_, 0, 0}), {0.8F, 1.5F});
+  }
+
+  void build() {
+    surfaces();
+    const float tallness = b_.random.log_range(6, 45);
+    for (const float side : {-1.0F, 1.0F}) buildings(side, tallness);
+    const float parked = b_.random.range(0, 1);
+    for (const float side : {-1.0F, 1.0F}) {
+      parked_cars(side, parked);
+      kerb(side);
+      passers_by(side);
+    }
+    traffic();
+    horizon(b_);
+    Random& r = b_.random;
+    const Vec3 way =
+        r.chance(0.8F) ? Vec3{r.normal() * 0.25F, 1, 0} : Vec3{r.sign(), r.range(-0.5F, 0.8F), 0};
+    eye_at(b_, {eye_x_, 0, standing_or_low(r) + 0.1F}, way, r.normal() * 0.08F);
+  }
+
+ private:
+  void surfaces() {
+    Random& r = b_.random;
+    ground(b_, r.chance(0.5F) ? grass_ground(b_) : earth_ground(b_), label::earth);
+    const int tar = asphalt(b_);
+    b_.box({}, {0, 0, -0.45F}, {road_, 800, 0.5F}, tar, label::road);
+    const int stone = pavement(b_);
+    for (const float s : {-1.0F, 1.0F}) {
+      b_.box({}, {s * (road_ + 0.5F * walk_), 0, -0.35F}, {0.5F * walk_, 800, 0.5F}, stone,
+             label::sidewalk);
+      b_.box({}, {s * (road_ + 0.08F), 0, -0.34F}, {0.08F, 800, 0.5F},
+             b_.plain({0.4F, 0.4F, 0.38F}), label::sidewalk);
+    }
+    const int white = b_.plain({0.7F, 0.7F, 0.68F});
+    if (r.chance(0.75F)) {
+      for (float y = -10; y < 120; y += 7)
+        b_.box({}, {0, y, 0.051F}, {0.07F, 1.6F, 0.002F}, white, label::road);
+    }
+    if (r.chance(0.3F)) {  // a crossing
+      for (float x = -road_ + 0.6F; x < road_; x += 1.1F)
+        b_.box({}, {x, r.range(8, 9), 0.051F}, {0.28F, 1.8F, 0.002F}, white, label::road);
+    }
+    if (r.chance(0.15F))
+      b_.box({}, {0, r.range(18, 60), -0.449F}, {800, road_, 0.5F}, tar, label::road);
+  }
+
+  void buildings(float side, float tallness) {
+    Random& r = b_.random;
+    const float front = road_ + walk_ + (r.chance(0.3F) ? r.range(1, 6) : 0.0F);
+    for (float y = -25; y < 160;) {
+      const float width = r.range(7, 24);
+      const Frame f =
+          turned({side * front, y + 0.5F * width, 0.1F}, side > 0 ? -1.5707963F : 1.5707963F);
+      const float kind = r.unit();
+      if (kind < 0.78F) {
+        building(b_, f, width - (r.chance(0.2F) ? r.range(1, 4) : 0.0F), r.range(8, 16),
+                 tallness * r.range(0.5F, 1.5F));
+      } else if (kind < 0.88F) {
+        house(b_, f * at({0, 2, 0}));
+      } else {
+        fence(b_, f, width);
+      }
+      y += width;
+    }
+  }
+
+  static Footprint vehicle(Builder& b, const Frame& f) {
+    const float kind = b.random.unit();
+    return kind < 0.75F   ? car(b, f)
+           : kind < 0.87F ? van(b, f)
+           : kind < 0.94F ? truck(b, f)
+                          : bus(b, f);
+  }
+
+  void parked_cars(float side, float parked) {
+    Random& r = b_.random;
+    for (float y = -8; y < 90; y += r.range(5, 9)) {
+      if (!r.chance(parked * 0.8F)) continue;
+      placing_.put(vehicle, turned({side * (road_ - 1), y, 0.05F},
+                                   (side > 0 ? 3.1416F : 0) + r.range(-0.05F, 0.05F)));
+    }
+  }
+
+  static Thing post(void (*thing)(Builder&, const Frame&)) {
+    return [thing](Builder& b, const Frame& f) {
+      thing(b, f);
+      return Footprint{0.2F, 0.2F};
+    };
+  }
+
+  /// What stands at the edge of the pavement.
+  void kerb(float side) {
+    Random& r = b_.random;
+    const float spacing = r.range(7, 25);
+    const bool trees = r.chance(0.5F);
+    for (float y = r.range(-4, 8); y < 100; y += spacing * r.range(0.8F, 1.2F)) {
+      const Frame f =
+          turned({side * (road_ + 0.5F), y, 0.15F}, side > 0 ? -1.5707963F : 1.5707963F);
+      const float kind = r.unit();
+      if (kind < 0.75F) {
+        placing_.put(trees && kind < 0.6F ? Thing(tree) : post(streetlight), f);
+      } else {
+        placing_.put(kind < 0.85F   ? post(sign)
+                     : kind < 0.9F  ? post(traffic_light)
+                     : kind < 0.95F ? Thing(bin)
+                                    : Thing(bicycle),
+                     f * turned({}, 1.5707963F));
+      }
+    }
+  }
+
+  void passers_by(float side) {
+    Random& r = b_.random;
+    for (int i = r.integer(0, 8); i > 0; --i) {
+      placing_.put(
+          person, turned({side * (road_ + r.range(0.3F, 0.95F) * walk_), r.log_range(2, 50), 0.15F},
+                         r.range(0, 6.28F)));
+    }
+  }
+
+  void traffic() {
+    Random& r = b_.random;
+    for (int i = r.integer(0, 4); i > 0; --i) {
+      placing_.put(vehicle, turned({r.range(-0.6F, 0.6F) * road_, r.log_range(5, 70), 0.05F},
+                                   r.chance(0.5F) ? 0.0F : 3.1416F));
+    }
+    for (int i = r.integer(0, 2); i > 0; --i) {
+      placing_.put(
+          r.chance(0.5F) ? Thing(person) : Thing(bicycle),
+          turned({r.range(-0.9F, 0.9F) * road_, r.log_range(3, 40), 0.05F}, r.range(0, 6.28F)));
+    }
+  }
+
+  Builder& b_;
+  Placing placing_;
+  float road_ = 0;  ///< half its width
+  float walk_ = 0;  ///< width of the pavement
+  float eye_x_ = 0;
+};
+
 }  // namespace
 
 void weather(Builder& b) {
@@ -135,104 +307,8 @@ void weather(Builder& b) {
 }
 
 void build_street(Builder& b) {
-  Random& r = b.random;
   weather(b);
-  const float road = r.range(2.7F, 7);  // half the width
-  const float walk = r.range(1.2F, 4);
-  const float back = road + walk;  // where the buildings begin
-  ground(b, r.chance(0.5F) ? grass_ground(b) : earth_ground(b), label::earth);
-  const int tar = asphalt(b);
-  b.box({}, {0, 0, -0.45F}, {road, 800, 0.5F}, tar, label::road);
-  const int stone = pavement(b);
-  for (const float s : {-1.0F, 1.0F}) {
-    b.box({}, {s * (road + 0.5F * walk), 0, -0.35F}, {0.5F * walk, 800, 0.5F}, stone,
-          label::sidewalk);
-    b.box({}, {s * (road + 0.08F), 0, -0.34F}, {0.08F, 800, 0.5F}, b.plain({0.4F, 0.4F, 0.38F}),
-          label::sidewalk);
-  }
-  const int white = b.plain({0.7F, 0.7F, 0.68F});
-  if (r.chance(0.75F))
-    for (float y = -10; y < 120; y += 7)
-      b.box({}, {0, y, 0.051F}, {0.07F, 1.6F, 0.002F}, white, label::road);
-  if (r.chance(0.3F))
-    for (float x = -road + 0.6F; x < road; x += 1.1F)
-      b.box({}, {x, r.range(8, 9), 0.051F}, {0.28F, 1.8F, 0.002F}, white, label::road);
-  if (r.chance(0.15F))
-    b.box({}, {0, r.range(18, 60), -0.449F}, {800, road, 0.5F}, tar, label::road);
-
-  const float tallness = r.log_range(6, 45);
-  for (const float s : {-1.0F, 1.0F}) {
-    const float set_back = back + (r.chance(0.3F) ? r.range(1, 6) : 0.0F);
-    for (float y = -25; y < 160;) {
-      const float width = r.range(7, 24);
-      const Frame f =
-          turned({s * set_back, y + 0.5F * width, 0.1F}, s > 0 ? -1.5707963F : 1.5707963F);
-      const float kind = r.unit();
-      if (kind < 0.78F)
-        building(b, f, width - (r.chance(0.2F) ? r.range(1, 4) : 0.0F), r.range(8, 16),
-                 tallness * r.range(0.5F, 1.5F));
-      else if (kind < 0.88F)
-        house(b, f * at({0, 2, 0}));
-      else
-        fence(b, f, width);
-      y += width;
-    }
-  }
-  Placing placing(b);
-  const float eye_x =
-      r.chance(0.5F) ? r.range(-0.7F, 0.7F) * road : r.sign() * (road + r.range(0.3F, 0.8F) * walk);
-  placing.reserve(at({eye_x, 0, 0}), {0.8F, 1.5F});
-  const Thing vehicle = [](Builder& c, const Frame& f) {
-    const float kind = c.random.unit();
-    return kind < 0.75F   ? car(c, f)
-           : kind < 0.87F ? van(c, f)
-           : kind < 0.94F ? truck(c, f)
-                          : bus(c, f);
-  };
-  const float parked = r.range(0, 1);
-  for (const float s : {-1.0F, 1.0F}) {
-    for (float y = -8; y < 90; y += r.range(5, 9)) {
-      if (r.chance(parked * 0.8F))
-        placing.put(vehicle, turned({s * (road - 1), y, 0.05F},
-                                    (s > 0 ? 3.1416F : 0) + r.range(-0.05F, 0.05F)));
-    }
-    const float spacing = r.range(7, 25);
-    const bool trees = r.chance(0.5F);
-    for (float y = r.range(-4, 8); y < 100; y += spacing * r.range(0.8F, 1.2F)) {
-      const Frame f = turned({s * (road + 0.5F), y, 0.15F}, s > 0 ? -1.5707963F : 1.5707963F);
-      const auto post = [](void (*thing)(Builder&, const Frame&)) {
-        return Thing([thing](Builder& c, const Frame& g) {
-          thing(c, g);
-          return Footprint{0.2F, 0.2F};
-        });
-      };
-      const float kind = r.unit();
-      placing.put(trees && kind < 0.6F ? Thing(tree)
-                  : kind < 0.75F       ? post(streetlight)
-                  : kind < 0.85F       ? post(sign)
-                  : kind < 0.9F        ? post(traffic_light)
-                  : kind < 0.95F       ? Thing(bin)
-                                       : Thing(bicycle),
-                  kind < 0.75F ? f : f * turned({}, 1.5707963F));
-    }
-    for (int i = r.integer(0, 8); i > 0; --i) {
-      placing.put(person,
-                  turned({s * (road + r.range(0.3F, 0.95F) * walk), r.log_range(2, 50), 0.15F},
-                         r.range(0, 6.28F)));
-    }
-  }
-  for (int i = r.integer(0, 4); i > 0; --i)
-    placing.put(vehicle, turned({r.range(-0.6F, 0.6F) * road, r.log_range(5, 70), 0.05F},
-                                r.chance(0.5F) ? 0.0F : 3.1416F));
-  for (int i = r.integer(0, 2); i > 0; --i)
-    placing.put(
-        r.chance(0.5F) ? Thing(person) : Thing(bicycle),
-        turned({r.range(-0.9F, 0.9F) * road, r.log_range(3, 40), 0.05F}, r.range(0, 6.28F)));
-  horizon(b);
-  const bool along_road = r.chance(0.8F);
-  eye_at(b, {eye_x, 0, standing_or_low(r) + 0.1F},
-         along_road ? Vec3{r.normal() * 0.25F, 1, 0} : Vec3{r.sign(), r.range(-0.5F, 0.8F), 0},
-         r.normal() * 0.08F);
+  Street(b).build();
 }
 
 void build_suburb(Builder& b) {
@@ -249,26 +325,7 @@ void build_suburb(Builder& b) {
   Placing placing(b);
   const float eye_x = r.range(-1.4F, 1.4F) * road;
   placing.reserve(at({eye_x, 0, 0}), {0.8F, 1.5F});
-  for (const float s : {-1.0F, 1.0F}) {
-    const float set_back = road + r.range(5, 10);
-    for (float y = -15; y < 110; y += r.range(13, 20)) {
-      house(b, turned({s * set_back, y, 0},
-                      (s > 0 ? -1.5707963F : 1.5707963F) + r.range(-0.1F, 0.1F)));
-      placing.reserve(at({s * (set_back + 4), y, 0}), {5, 7});
-      if (r.chance(0.6F))
-        b.box({}, {s * (0.5F * (road + set_back)), y + 5, -0.455F},
-              {0.5F * (set_back - road), 1.4F, 0.5F}, r.chance(0.5F) ? tar : pavement(b),
-              label::path);
-      if (r.chance(0.4F))
-        fence(b, turned({s * (set_back - 2.5F), y, 0}, s > 0 ? -1.5707963F : 1.5707963F), 9);
-      if (r.chance(0.6F))
-        placing.put(car, turned({s * (set_back - 3), y + 5, 0.04F}, s > 0 ? -1.5708F : 1.5708F));
-    }
-    for (int i = r.integer(4, 22); i > 0; --i)
-      placing.put(vegetation(r), at({s * (road + r.range(1.5F, 14)), r.range(-6, 90), 0}));
-    for (int i = r.integer(0, 4); i > 0; --i)
-      placing.put(car, turned({s * (road - 1), r.range(4, 60), 0.04F}, s > 0 ? 3.14F : 0));
-  }
+  for (const float side : {-1.0F, 1.0F}) gardens(b, placing, side, road, tar);
   for (int i = r.integer(0, 4); i > 0; --i)
     placing.put(r.chance(0.8F) ? Thing(person) : Thing(animal),
                 turned({r.range(-2, 2) * road, r.log_range(2, 40), 0.04F}, r.range(0, 6.28F)));

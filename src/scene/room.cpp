@@ -79,7 +79,7 @@ class Room {
                skirting, label::wall);
     }
     if (r.chance(0.2F)) {  // a chimney breast or a column
-      const size_t i = static_cast<size_t>(r.integer(0, 3));
+      const auto i = static_cast<size_t>(r.integer(0, 3));
       const float along = r.range(-0.4F, 0.4F) * length_of(i);
       const Footprint size{r.range(0.15F, 0.6F), r.range(0.15F, 0.35F)};
       placing_.put_at_wall(
@@ -201,27 +201,23 @@ class Room {
     const Thing coffee = [low](Builder& b, const Frame& f) {
       return table(b, f, low, label::coffee_table, true);
     };
-    const float kind = r.unit();
+    const auto any = [&](std::initializer_list<Thing> things) {
+      return things.begin()[r.integer(0, static_cast<int>(things.size()) - 1)];
+    };
     switch (kind_) {
       case RoomKind::living:
-        return kind < 0.4F    ? coffee
-               : kind < 0.6F  ? Thing(armchair)
-               : kind < 0.75F ? Thing(sofa)
-               : kind < 0.85F ? Thing(rocking_chair)
-                              : Thing(floor_thing);
+        return any({coffee, coffee, coffee, armchair, sofa, rocking_chair, floor_thing});
       case RoomKind::kitchen:
-        return kind < 0.4F ? dining : kind < 0.8F ? Thing(chair) : Thing(floor_thing);
+        return any({dining, dining, chair, chair, floor_thing});
       case RoomKind::office:
-        return kind < 0.35F ? Thing(desk) : kind < 0.7F ? Thing(swivel_chair) : Thing(floor_thing);
+        return any({desk, swivel_chair, floor_thing});
       case RoomKind::library:
-        return kind < 0.45F  ? Thing(bookcase)
-               : kind < 0.6F ? dining
-               : kind < 0.8F ? Thing(chair)
-                             : Thing(floor_thing);
+        return any({bookcase, bookcase, bookcase, dining, chair, floor_thing});
       case RoomKind::sleeping:
-        return kind < 0.25F ? Thing(bed) : kind < 0.5F ? Thing(chair) : Thing(floor_thing);
+        return any({bed, chair, floor_thing, floor_thing});
       default:
-        return kind < 0.12F ? Thing(chair) : kind < 0.2F ? dining : Thing(floor_thing);
+        return any({chair, dining, floor_thing, floor_thing, floor_thing, floor_thing, floor_thing,
+                    floor_thing});
     }
   }
 

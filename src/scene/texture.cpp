@@ -4,12 +4,6 @@
 
 namespace dpt::scene {
 
-namespace {
-
-uint8_t to_byte(float v) { return static_cast<uint8_t>(std::clamp(v, 0.0F, 1.0F) * 255.0F + 0.5F); }
-
-}  // namespace
-
 Texture::Texture(Pattern pattern, Random& random) {
   const Canvas canvas = draw_pattern(pattern, random);
   Level top{texture_size, {}};

@@ -40,7 +40,7 @@ void door(Builder& b, const Frame& f);
 void drapes(Builder& b, const Frame& f, float width, float height);
 void power_socket(Builder& b, const Frame& f);
 
-// Lamps and loose things (small_things.cpp)
+// Lamps and loose things (small_things.cpp, table_things.cpp)
 Footprint floor_lamp(Builder& b, const Frame& f);
 void ceiling_lamp(Builder& b, const Frame& f);
 Footprint carton(Builder& b, const Frame& f, float size);

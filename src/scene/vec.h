@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace dpt::scene {
 
@@ -27,6 +28,10 @@ inline Vec3 cross(Vec3 a, Vec3 b) {
 }
 inline Vec3 mix(Vec3 a, Vec3 b, float t) { return a * (1 - t) + b * t; }
 inline float mix(float a, float b, float t) { return a + (b - a) * t; }
+/// 0..1 as 0..255, rounded; what is beyond is cut.
+inline uint8_t to_byte(float v) {
+  return static_cast<uint8_t>(std::lround(std::clamp(v, 0.0F, 1.0F) * 255.0F));
+}
 inline float brightness(Vec3 c) { return 0.299F * c.x + 0.587F * c.y + 0.114F * c.z; }
 
 /// A place and a direction: orthonormal axes x, y, z at an origin.
