@@ -1,5 +1,6 @@
 #include "scene/render.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -30,25 +31,20 @@ struct FloorScene {
 
 TEST(Render, GivesExactDepthOfAFloor) {
   FloorScene s;
-  const Size size{64, 48};
-  const Sample out = render(s.scene, bank(), size, 1);
-  for (int y = 0; y < size.height; ++y) {
+  const Sample out = render(s.scene, bank(), {64, 48}, 1);
+  for (size_t i = 0; i < out.labels.size(); ++i) {
     // The longer side spans two tangents: a row's tangent below the horizon is height / depth.
-    const float down = (static_cast<float>(y) + 0.5F - 24) / 32;
-    for (int x = 0; x < size.width; ++x) {
-      const float depth = out.depth.at(x, y);
-      const size_t i = static_cast<size_t>(y) * 64 + static_cast<size_t>(x);
-      if (down <= 0) {
-        EXPECT_EQ(depth, std::numeric_limits<float>::infinity());
-        EXPECT_EQ(out.labels[i], label::sky);
-        continue;
-      }
-      EXPECT_NEAR(depth, 1 / down, 1e-4F / down);
-      EXPECT_EQ(out.labels[i], label::floor);
-      // Up, in camera axes: against y.
-      EXPECT_EQ(out.normals[3 * i], 0);
-      EXPECT_EQ(out.normals[3 * i + 1], -127);
-      EXPECT_EQ(out.normals[3 * i + 2], 0);
+    const float down = (static_cast<float>(i / 64) + 0.5F - 24) / 32;
+    const float depth = out.depth.data()[i];
+    const std::array<int, 3> normal = {out.normals[3 * i], out.normals[3 * i + 1],
+                                       out.normals[3 * i + 2]};
+    if (down > 0) {
+      ASSERT_NEAR(depth, 1 / down, 1e-4F / down);
+      ASSERT_EQ(out.labels[i], label::floor);
+      ASSERT_THAT(normal, testing::ElementsAre(0, -127, 0));  // up: against the camera's y
+    } else {
+      ASSERT_EQ(depth, std::numeric_limits<float>::infinity());
+      ASSERT_EQ(out.labels[i], label::sky);
     }
   }
 }
