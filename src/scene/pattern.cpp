@@ -236,8 +236,8 @@ Canvas rug(Random& random) {
   const Vec3 a = hue_color(random, 0.1F, 0.9F);
   const Vec3 b = hue_color(random, 0.1F, 0.9F);
   const Vec3 c = hue_color(random, 0.2F, 1.0F);
-  const float f1 = static_cast<float>(random.integer(2, 7));
-  const float f2 = static_cast<float>(random.integer(2, 9));
+  const auto f1 = static_cast<float>(random.integer(2, 7));
+  const auto f2 = static_cast<float>(random.integer(2, 9));
   return fill([&](float u, float v) {
     const float x = std::abs(u - 0.5F);
     const float y = std::abs(v - 0.5F);

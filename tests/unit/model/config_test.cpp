@@ -1,5 +1,6 @@
 #include "model/config.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -125,16 +126,18 @@ TEST(HfConfig, RefusesWhatItDoesNotRun) {
               HasSubstr("readout_type is 'concat', expected project, add or ignore"));
 }
 
-TEST(HfConfig, RefusesDamage) {
-  EXPECT_THAT(
-      error_with_config("\"model_type\"", "\"depth_estimation_type\": \"metric\", \"model_type\""),
-      HasSubstr("depth_estimation_type is 'metric' without metric_depth"));
-  for (const char* bad : {"1", "{\"scale\": 1}", "{\"scale\": 0, \"shift\": 1}",
-                          "{\"scale\": 1, \"shift\": \"a\"}"}) {
-    EXPECT_THAT(error_with_config("\"model_type\"",
-                                  fmt::format("\"metric_depth\": {}, \"model_type\"", bad)),
+TEST(HfConfig, RefusesMetresThatItCannotCompute) {
+  const std::string type = R"("model_type")";
+  EXPECT_THAT(error_with_config(type, R"("depth_estimation_type": "metric", )" + type),
+              HasSubstr("depth_estimation_type is 'metric' without metric_depth"));
+  for (const char* bad :
+       {"1", R"({"scale": 1})", R"({"scale": 0, "shift": 1})", R"({"scale": 1, "shift": "a"})"}) {
+    EXPECT_THAT(error_with_config(type, fmt::format(R"("metric_depth": {}, )", bad) + type),
                 HasSubstr("expected scale and shift above 0"));
   }
+}
+
+TEST(HfConfig, RefusesDamage) {
   EXPECT_THAT(error_with_config("{", "["), HasSubstr("config.json: is not a JSON object"));
   EXPECT_THAT(error_with_config("\"num_attention_heads\": 1", "\"num_attention_heads\": -3"),
               HasSubstr("num_attention_heads is -3, expected a whole number from 1 to 64"));
