@@ -95,7 +95,8 @@ class Scenes(unittest.TestCase):
         self.assertNotEqual(program.wait(timeout=60), 0)
 
     def test_only_wanted_kinds(self):
-        others = [a for kind in ("rooms", "corridors", "suburbs", "parks", "landscapes", "solids") for a in (f"--{kind}", 0)]
+        kinds = ("rooms", "corridors", "suburbs", "parks", "landscapes", "solids")
+        others = [argument for kind in kinds for argument in (f"--{kind}", 0)]
         found = records(self.run_scenes(*SMALL, *others, "--raw", "-", "--count", 6).stdout)
         for _, _, labels, _ in found:
             self.assertFalse(np.isin([4, 6], labels).any(), "a street has no floor and no ceiling")
@@ -117,7 +118,8 @@ class Scenes(unittest.TestCase):
             self.fails(2, f"--size: expected WIDTHxHEIGHT, each from 16 to 4096, found '{size}'",
                        "--size", size, "--raw", "-", "--count", 1)  # fmt: skip
         self.fails(1, "no/such/r.scenes", *SMALL, "--raw", "no/such/r.scenes", "--count", 1)
-        self.fails(1, "no_such_folder: cannot list the folder", "--textures", "no_such_folder", "--raw", "-", "--count", 1)
+        one = ("--raw", "-", "--count", 1)
+        self.fails(1, "no_such_folder: cannot list the folder", "--textures", "no_such_folder", *one)
         self.fails(2, "at least one kind of scene", *SMALL, "--raw", "-", "--count", 1,
                    *[a for k in ("rooms", "corridors", "streets", "suburbs", "parks", "landscapes", "solids")
                      for a in (f"--{k}", 0)])  # fmt: skip

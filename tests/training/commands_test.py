@@ -140,7 +140,8 @@ class Commands(TrainingTest):
             def sample(self, step, index, total, height, width):
                 rng = np.random.default_rng(index)
                 disparity = rng.uniform(0.3, 2, (height, width)).astype(np.float32)
-                seen.append(Sample(np.zeros((height, width, 3), np.uint8), disparity, np.zeros((height, width), np.uint8)))
+                blank = np.zeros((height, width, 3), np.uint8)
+                seen.append(Sample(blank, disparity, blank[:, :, 0]))
                 truth.append(collate(seen[-1:]))
                 return seen[-1]
 

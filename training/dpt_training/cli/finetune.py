@@ -44,7 +44,11 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--task", choices=TASKS, help="(that of the weights)")
     parser.add_argument("--classes", type=int, help="of a new segmentation head (150)")
     parser.add_argument("--auxiliary", action="store_true", help="segmentation: the auxiliary head of the paper")
-    parser.add_argument("--metric", metavar="SCALE,SHIFT", help="depth = 1 / (SCALE * output + SHIFT) metres; auto: as the data says")
+    parser.add_argument(
+        "--metric",
+        metavar="SCALE,SHIFT",
+        help="depth = 1 / (SCALE * output + SHIFT) metres; auto: as the data says",
+    )
     add_training(parser)
     parser.set_defaults(run=run)
 
