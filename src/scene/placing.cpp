@@ -18,6 +18,26 @@ bool apart(const Placed& a, const Placed& b) {
   return false;
 }
 
+/// How much stood in a scene, to take away what has come since.
+class Mark {
+ public:
+  explicit Mark(Scene& scene)
+      : scene_(scene),
+        primitives_(scene.primitives.size()),
+        materials_(scene.materials.size()),
+        lamps_(scene.lamps.size()) {}
+
+  void go_back() const {
+    scene_.primitives.resize(primitives_);
+    scene_.materials.resize(materials_);
+    scene_.lamps.resize(lamps_);
+  }
+
+ private:
+  Scene& scene_;
+  size_t primitives_, materials_, lamps_;
+};
+
 }  // namespace
 
 bool Placing::is_free(const Frame& frame, Footprint size) const {
@@ -29,33 +49,23 @@ bool Placing::is_free(const Frame& frame, Footprint size) const {
 }
 
 bool Placing::put(const Thing& thing, const Frame& frame) {
-  Scene& s = b_.scene;
-  const size_t primitives = s.primitives.size();
-  const size_t materials = s.materials.size();
-  const size_t lamps = s.lamps.size();
+  const Mark before(b_.scene);
   const Footprint size = thing(b_, frame);
   if (is_free(frame, size)) {
     placed_.push_back({frame, size});
     return true;
   }
-  s.primitives.resize(primitives);
-  s.materials.resize(materials);
-  s.lamps.resize(lamps);
+  before.go_back();
   return false;
 }
 
 bool Placing::put_at_wall(const Thing& thing, const Frame& wall, float along) {
   // Its depth is known only once it is built: built twice with the same random numbers.
-  Scene& s = b_.scene;
-  const size_t primitives = s.primitives.size();
-  const size_t materials = s.materials.size();
-  const size_t lamps = s.lamps.size();
-  const Random before = b_.random;
+  const Mark before(b_.scene);
+  const Random random = b_.random;
   const Footprint size = thing(b_, wall);
-  s.primitives.resize(primitives);
-  s.materials.resize(materials);
-  s.lamps.resize(lamps);
-  b_.random = before;
+  before.go_back();
+  b_.random = random;
   return put(thing, wall * at({along, -size.y - 0.02F, 0}));
 }
 

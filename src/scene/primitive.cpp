@@ -37,23 +37,33 @@ DPT_SCENE_SIMD void to_local(const Primitive& p, const Bundle& r, LocalRays& l) 
 
 inline float away_from_zero(float v) { return std::abs(v) < 1e-9F ? 1e-9F : v; }
 
+/// Where a local ray enters and leaves [-1, 1]^3; near > far where it passes by.
+struct Span {
+  float near, far;
+};
+
+inline Span span_in_box(const LocalRays& l, int i) {
+  const float ix = 1.0F / away_from_zero(l.dx[i]);
+  const float iy = 1.0F / away_from_zero(l.dy[i]);
+  const float iz = 1.0F / away_from_zero(l.dz[i]);
+  const float ax = std::abs(ix);
+  const float ay = std::abs(iy);
+  const float az = std::abs(iz);
+  const float mx = -l.ox[i] * ix;
+  const float my = -l.oy[i] * iy;
+  const float mz = -l.oz[i] * iz;
+  float near = mx - ax > my - ay ? mx - ax : my - ay;
+  near = near > mz - az ? near : mz - az;
+  float far = mx + ax < my + ay ? mx + ax : my + ay;
+  far = far < mz + az ? far : mz + az;
+  return {near, far};
+}
+
 DPT_SCENE_SIMD void meet_box(const LocalRays& l, int32_t index, Bundle& r) {
   for (int i = 0; i < r.count; ++i) {
-    const float ix = 1.0F / away_from_zero(l.dx[i]);
-    const float iy = 1.0F / away_from_zero(l.dy[i]);
-    const float iz = 1.0F / away_from_zero(l.dz[i]);
-    const float ax = std::abs(ix);
-    const float ay = std::abs(iy);
-    const float az = std::abs(iz);
-    const float mx = -l.ox[i] * ix;
-    const float my = -l.oy[i] * iy;
-    const float mz = -l.oz[i] * iz;
-    float near = mx - ax > my - ay ? mx - ax : my - ay;
-    near = near > mz - az ? near : mz - az;
-    float far = mx + ax < my + ay ? mx + ax : my + ay;
-    far = far < mz + az ? far : mz + az;
-    const float t = near > nearest ? near : far;
-    const bool hit = (near <= far) & (t > nearest) & (t < r.t[i]);
+    const Span span = span_in_box(l, i);
+    const float t = span.near > nearest ? span.near : span.far;
+    const bool hit = (span.near <= span.far) & (t > nearest) & (t < r.t[i]);
     r.t[i] = hit ? t : r.t[i];
     r.hit[i] = hit ? index : r.hit[i];
   }
@@ -180,22 +190,9 @@ DPT_SCENE_SIMD void meet_cushion(const LocalRays& l, Vec3 half, float edge, int3
   alignas(64) std::array<float, bundle_size> limit;
   alignas(64) std::array<float, bundle_size> distance;
   for (int i = 0; i < r.count; ++i) {
-    const float ix = 1.0F / away_from_zero(l.dx[i]);
-    const float iy = 1.0F / away_from_zero(l.dy[i]);
-    const float iz = 1.0F / away_from_zero(l.dz[i]);
-    const float ax = std::abs(ix);
-    const float ay = std::abs(iy);
-    const float az = std::abs(iz);
-    const float mx = -l.ox[i] * ix;
-    const float my = -l.oy[i] * iy;
-    const float mz = -l.oz[i] * iz;
-    float near = mx - ax > my - ay ? mx - ax : my - ay;
-    near = near > mz - az ? near : mz - az;
-    near = near > 0 ? near : 0;
-    float far = mx + ax < my + ay ? mx + ax : my + ay;
-    far = far < mz + az ? far : mz + az;
-    at[i] = near;
-    limit[i] = far;
+    const Span span = span_in_box(l, i);
+    at[i] = span.near > 0 ? span.near : 0;
+    limit[i] = span.far;
   }
   for (int step = 0; step < steps; ++step) {
     for (int i = 0; i < r.count; ++i) {

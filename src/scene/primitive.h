@@ -16,7 +16,6 @@ enum class Shape : uint8_t {
   cushion,    ///< a box with round edges
   foliage,    ///< a ball full of holes: leaves seen from some distance
 };
-inline constexpr int shape_count = 5;
 
 /// One solid. Its canonical shape is placed by an affine map.
 struct Primitive {

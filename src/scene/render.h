@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "image/image.h"
+#include "image/network_size.h"
 #include "scene/scene.h"
 
 namespace dpt::scene {
@@ -17,9 +18,7 @@ struct Sample {
   std::vector<uint8_t> labels;  ///< ADE20K annotation values: class + 1, 0: none
 };
 
-struct Size {
-  int width = 256, height = 192;
-};
+using image::Size;
 
 /// `seed` draws what the sensor adds: noise and where soft shadows are sampled.
 Sample render(const Scene& scene, const TextureBank& bank, Size size, uint64_t seed);
