@@ -1,7 +1,5 @@
 #include "scene/primitive.h"
 
-#include <cstring>
-
 #include "scene/simd.h"
 
 namespace dpt::scene {
@@ -12,7 +10,7 @@ constexpr float nearest = 1e-3F;  // hits nearer than this, in directions, are t
 
 /// Rays in the primitive's local coordinates.
 struct LocalRays {
-  alignas(64) std::array<float, bundle_size> ox, oy, oz, dx, dy, dz;
+  Row ox, oy, oz, dx, dy, dz;
 };
 
 DPT_SCENE_SIMD void to_local(const Primitive& p, const Bundle& r, LocalRays& l) {
@@ -34,8 +32,6 @@ DPT_SCENE_SIMD void to_local(const Primitive& p, const Bundle& r, LocalRays& l) 
     l.dz[i] = c.x * dx + c.y * dy + c.z * dz;
   }
 }
-
-inline float away_from_zero(float v) { return std::abs(v) < 1e-9F ? 1e-9F : v; }
 
 /// Where a local ray enters and leaves [-1, 1]^3; near > far where it passes by.
 struct Span {
@@ -181,36 +177,51 @@ inline float cushion_distance(float x, float y, float z, Vec3 core, float edge) 
   return std::sqrt(px * px + py * py + pz * pz) + (inside < 0 ? inside : 0) - edge;
 }
 
-/// Sphere tracing from where the ray enters the box.
+/// Sphere tracing from where the ray enters the box, of those rays that do: most pass it by.
 DPT_SCENE_SIMD void meet_cushion(const LocalRays& l, Vec3 half, float edge, int32_t index,
                                  Bundle& r) {
   const Vec3 core = half - Vec3{edge, edge, edge};
   constexpr int steps = 12;
-  alignas(64) std::array<float, bundle_size> at;
-  alignas(64) std::array<float, bundle_size> limit;
-  alignas(64) std::array<float, bundle_size> distance;
+  LocalRays in;  // in metres, directions of unit length
+  Row at, limit, distance, unit;
+  std::array<int, bundle_size> who;
   for (int i = 0; i < r.count; ++i) {
     const Span span = span_in_box(l, i);
     at[i] = span.near > 0 ? span.near : 0;
-    limit[i] = span.far;
+    limit[i] = span.near <= span.far && at[i] < r.t[i] ? span.far : -1;
+  }
+  int count = 0;
+  for (int i = 0; i < r.count; ++i) {
+    if (limit[i] <= nearest) continue;
+    const Vec3 d{l.dx[i] * half.x, l.dy[i] * half.y, l.dz[i] * half.z};
+    const float norm = length(d);
+    in.ox[count] = l.ox[i] * half.x;
+    in.oy[count] = l.oy[i] * half.y;
+    in.oz[count] = l.oz[i] * half.z;
+    in.dx[count] = d.x / norm;
+    in.dy[count] = d.y / norm;
+    in.dz[count] = d.z / norm;
+    at[count] = at[i] * norm;
+    limit[count] = limit[i];
+    unit[count] = norm;
+    who[count++] = i;
   }
   for (int step = 0; step < steps; ++step) {
-    for (int i = 0; i < r.count; ++i) {
-      const float dx = l.dx[i] * half.x;
-      const float dy = l.dy[i] * half.y;
-      const float dz = l.dz[i] * half.z;
+    for (int i = 0; i < count; ++i) {
       const float t = at[i];
-      const float d = cushion_distance(l.ox[i] * half.x + t * dx, l.oy[i] * half.y + t * dy,
-                                       l.oz[i] * half.z + t * dz, core, edge);
-      at[i] = t + d / std::sqrt(dx * dx + dy * dy + dz * dz);
+      const float d = cushion_distance(in.ox[i] + t * in.dx[i], in.oy[i] + t * in.dy[i],
+                                       in.oz[i] + t * in.dz[i], core, edge);
+      at[i] = t + d;
       distance[i] = d;
     }
   }
-  for (int i = 0; i < r.count; ++i) {
-    const float t = at[i];
-    const bool hit = (distance[i] < 4e-3F) & (t > nearest) & (t < limit[i]) & (t < r.t[i]);
-    r.t[i] = hit ? t : r.t[i];
-    r.hit[i] = hit ? index : r.hit[i];
+  for (int k = 0; k < count; ++k) {
+    const int i = who[k];
+    const float t = at[k] / unit[k];
+    if (distance[k] < 4e-3F && t > nearest && t < limit[k] && t < r.t[i]) {
+      r.t[i] = t;
+      r.hit[i] = index;
+    }
   }
 }
 
@@ -313,118 +324,6 @@ Contact contact_at(const Primitive& p, const Bundle& r, int i) {
     }
   }
   return {l, normalized(p.rows[0] * n.x + p.rows[1] * n.y + p.rows[2] * n.z)};
-}
-
-Bounds::Bounds(const std::vector<Primitive>& primitives) {
-  for (const Primitive& p : primitives) {
-    x.push_back(p.center.x);
-    y.push_back(p.center.y);
-    z.push_back(p.center.z);
-    radius.push_back(p.radius);
-  }
-}
-
-namespace {
-
-/// A cone with a round end that holds all rays of a bundle up to their t.
-struct Beam {
-  Vec3 start;  ///< centre of a ball that holds the origins
-  float start_radius = 0;
-  Vec3 axis;          ///< unit length
-  float tangent = 0;  ///< of the half angle
-  float secant = 1;   ///< 1 / cosine of it
-  float reach = 0;    ///< longest way, metres
-  bool open = false;  ///< no cone holds the rays: they go everywhere
-};
-
-Beam beam_of(const Bundle& r) {
-  Beam b;
-  Vec3 low{r.ox[0], r.oy[0], r.oz[0]};
-  Vec3 high = low;
-  Vec3 sum;
-  for (int i = 0; i < r.count; ++i) {
-    low = {std::min(low.x, r.ox[i]), std::min(low.y, r.oy[i]), std::min(low.z, r.oz[i])};
-    high = {std::max(high.x, r.ox[i]), std::max(high.y, r.oy[i]), std::max(high.z, r.oz[i])};
-    sum += normalized({r.dx[i], r.dy[i], r.dz[i]});
-  }
-  b.start = (low + high) * 0.5F;
-  b.start_radius = length(high - low) * 0.5F;
-  b.axis = normalized(sum);
-  float cosine = 1;
-  for (int i = 0; i < r.count; ++i) {
-    const Vec3 d{r.dx[i], r.dy[i], r.dz[i]};
-    const float norm = length(d);
-    cosine = std::min(cosine, dot(d, b.axis) / norm);
-    b.reach = std::max(b.reach, norm * r.t[i]);
-  }
-  b.open = cosine < 0.1F;
-  cosine = std::max(cosine - 1e-4F, 0.1F);
-  b.secant = 1 / cosine;
-  b.tangent = std::sqrt(std::max(0.0F, 1 - cosine * cosine)) / cosine;
-  return b;
-}
-
-/// Writes how far along the beam each bounding ball begins; infinity for those outside it.
-DPT_SCENE_SIMD void measure(const Bounds& s, int count, const Beam& b, float* begin) {
-  const float* x = s.x.data();
-  const float* y = s.y.data();
-  const float* z = s.z.data();
-  const float* radius = s.radius.data();
-  for (int i = 0; i < count; ++i) {
-    const float vx = x[i] - b.start.x;
-    const float vy = y[i] - b.start.y;
-    const float vz = z[i] - b.start.z;
-    const float along = vx * b.axis.x + vy * b.axis.y + vz * b.axis.z;
-    const float square = vx * vx + vy * vy + vz * vz - along * along;
-    const float aside = std::sqrt(square > 0 ? square : 0);
-    const float margin = radius[i] + b.start_radius;
-    const float ahead = along > 0 ? along : 0;
-    const bool inside =
-        (along > -margin) & (along - margin < b.reach + b.start_radius) &
-        (aside < b.start_radius * (1 + b.tangent) + radius[i] * b.secant + ahead * b.tangent);
-    begin[i] = inside ? along - margin : INFINITY;
-  }
-}
-
-/// False when the beam passes the primitive's box: the box is widened by the beam's radius where it
-/// leaves the bounding ball, and the axis tested against it.
-bool may_meet(const Primitive& p, const Beam& b, float begin) {
-  const float way = std::min(begin + 2 * (p.radius + b.start_radius), b.reach);
-  const float margin = b.start_radius * (1 + b.tangent) + std::max(way, 0.0F) * b.tangent;
-  const float wider = p.shape == Shape::cylinder ? std::max(1.0F, p.taper) : 1.0F;
-  const std::array<float, 3> half = {p.half.x, p.half.y, p.half.z};
-  float near = -margin;
-  float far = b.reach + b.start_radius;
-  for (size_t i = 0; i < 3; ++i) {
-    const float o = (dot(p.rows[i], b.start) + p.offset[i]) * half[i];
-    const float d = away_from_zero(dot(p.rows[i], b.axis) * half[i]);
-    const float limit = half[i] * (i < 2 ? wider : 1.0F) + margin;
-    const float inverse = 1 / d;
-    const float middle = -o * inverse;
-    const float reach = std::abs(limit * inverse);
-    near = std::max(near, middle - reach);
-    far = std::min(far, middle + reach);
-  }
-  return near <= far;
-}
-
-}  // namespace
-
-void candidates(const std::vector<Primitive>& primitives, const Bounds& bounds, const Bundle& rays,
-                bool shadows, std::vector<int32_t>& out) {
-  out.clear();
-  if (rays.count == 0 || primitives.empty()) return;
-  static thread_local std::vector<float> begin;
-  const int count = static_cast<int>(primitives.size());
-  begin.resize(primitives.size());
-  const Beam beam = beam_of(rays);
-  measure(bounds, count, beam, begin.data());
-  for (int i = 0; i < count; ++i) {
-    if ((!beam.open && begin[i] == INFINITY) || (shadows && !primitives[i].casts_shadow)) continue;
-    if (beam.open || may_meet(primitives[i], beam, begin[i])) out.push_back(i);
-  }
-  if (!shadows)
-    std::sort(out.begin(), out.end(), [&](int a, int b) { return begin[a] < begin[b]; });
 }
 
 }  // namespace dpt::scene

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 #include "scene/vec.h"
 
@@ -37,10 +36,12 @@ Primitive make_primitive(Shape shape, const Frame& frame, Vec3 half, float taper
 
 /// Rays with an origin and a direction each (not of unit length: distances count directions).
 inline constexpr int bundle_size = 256;
+/// A number of each ray of a bundle.
+struct alignas(64) Row : std::array<float, bundle_size> {};
 struct Bundle {
   int count = 0;  ///< at most bundle_size
-  alignas(64) std::array<float, bundle_size> ox, oy, oz, dx, dy, dz;
-  alignas(64) std::array<float, bundle_size> t;      ///< nearest hit so far, or how far to look
+  Row ox, oy, oz, dx, dy, dz;
+  Row t;                                             ///< nearest hit so far, or how far to look
   alignas(64) std::array<int32_t, bundle_size> hit;  ///< index of its primitive; -1: none
 };
 
@@ -54,16 +55,5 @@ struct Contact {
   Vec3 normal;
 };
 Contact contact_at(const Primitive& primitive, const Bundle& rays, int i);
-
-/// What has to be known of many primitives to leave most of them out: bounding balls, apart.
-struct Bounds {
-  std::vector<float> x, y, z, radius;
-  explicit Bounds(const std::vector<Primitive>& primitives);
-};
-
-/// Indices of the primitives that rays of the bundle may meet, nearest bounding ball first.
-/// `shadows`: only those that cast shadows. Reads t as the distance to look to.
-void candidates(const std::vector<Primitive>& primitives, const Bounds& bounds, const Bundle& rays,
-                bool shadows, std::vector<int32_t>& out);
 
 }  // namespace dpt::scene

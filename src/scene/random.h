@@ -35,7 +35,11 @@ class Random {
   }
   bool chance(float p) { return unit() < p; }
   /// Mean 0, deviation 1: the sum of four uniform numbers, which never strays beyond 3.5.
-  float normal() { return (unit() + unit() + unit() + unit() - 2) * 1.7320508F; }
+  float normal() {
+    const uint64_t b = bits();
+    const uint64_t sum = (b & 0xffffU) + (b >> 16U & 0xffffU) + (b >> 32U & 0xffffU) + (b >> 48U);
+    return (static_cast<float>(sum) * 0x1p-16F - 2) * 1.7320508F;
+  }
   float sign() { return chance(0.5F) ? 1.0F : -1.0F; }
   template <typename T>
   T pick(std::initializer_list<T> values) {

@@ -3,20 +3,23 @@
 #include <limits>
 
 #include "scene/film.h"
+#include "scene/openness.h"
 #include "scene/shade.h"
+#include "scene/soft_shadows.h"
+#include "scene/trace.h"
 
 namespace dpt::scene {
 
 namespace {
 
-constexpr int tile = 16;
-static_assert(tile * tile == bundle_size);
 constexpr float far_away = 1e9F;
 constexpr float dark = 1e-3F;          // light that makes no difference
 constexpr float mirror_limit = 0.25F;  // glossier surfaces show what stands before them
 constexpr float mirror_share = 0.05F;  // and only where so much of the light is mirrored
 constexpr float golden_angle = 2.3999632F;
-constexpr int extra_samples = 2;  // of pixels at edges
+/// Places within pixels at edges that get a sample of their own, beside the one in the middle.
+constexpr std::array<std::array<float, 2>, 2> extra_places = {{{0.2F, 0.25F}, {0.8F, 0.75F}}};
+constexpr int extra_samples = static_cast<int>(extra_places.size());
 
 /// Light of one pixel: what lamps, glow and mirror images give, and what comes from everywhere
 /// (kept apart: corners get less of it).
@@ -38,20 +41,12 @@ class Renderer {
         random_(seed),
         light_(count_),
         hit_(count_, -1),
-        normal_(count_),
-        openness_(count_, 1) {
+        normal_(count_) {
     for (size_t i = 0; i < on_lamp_.size(); ++i) {  // spread evenly over a ball, in mixed order
       const float z = 1 - (2 * static_cast<float>(i * 27 % 64) + 1) / 64;
       const float angle = golden_angle * static_cast<float>(i * 27 % 64);
       const float ring = std::sqrt(1 - z * z);
       on_lamp_[i] = {ring * std::cos(angle), ring * std::sin(angle), z};
-    }
-    for (size_t turn = 0; turn < probes_.size(); ++turn) {
-      for (size_t k = 0; k < probe_count; ++k) {
-        const float r = std::sqrt((static_cast<float>(k) + 0.5F) / probe_count);
-        const float a = 0.3927F * static_cast<float>(turn) + golden_angle * static_cast<float>(k);
-        probes_[turn][k] = {r * std::cos(a), r * std::sin(a)};
-      }
     }
   }
 
@@ -61,12 +56,13 @@ class Renderer {
     out.labels.resize(count_);
     out.normals.resize(3 * count_);
     for_each_tile([&](int x0, int y0) { render_tile(x0, y0, out); });
-    measure_openness(out.depth);
+    openness_ = openness({out.depth, hit_, normal_, pixel_});
     Film film(width_, height_);
     for (size_t i = 0; i < count_; ++i)
       film.light[i] = light_[i].direct + light_[i].around * openness_[i];
-    for_each_tile([&](int x0, int y0) { smooth_edges(x0, y0, film); });
-    out.picture = develop(std::move(film), scene_.sensor, random_);
+    Film smooth = film;
+    for_each_tile([&](int x0, int y0) { smooth_edges(x0, y0, film, smooth); });
+    out.picture = develop(std::move(smooth), scene_.sensor, random_);
     return out;
   }
 
@@ -104,9 +100,13 @@ class Renderer {
     b.hit[i] = -1;
   }
 
+  static void move_ray(Bundle& b, int from, int to) {
+    for (auto* row : {&b.ox, &b.oy, &b.oz, &b.dx, &b.dy, &b.dz, &b.t}) (*row)[to] = (*row)[from];
+    b.hit[to] = b.hit[from];
+  }
+
   void trace(Bundle& b, bool shadows) {
-    candidates(scene_.primitives, bounds_, b, shadows, found_);
-    for (const int32_t k : found_) intersect(scene_.primitives[static_cast<size_t>(k)], k, b);
+    scene::trace(scene_.primitives, bounds_, b, shadows, found_);
   }
 
   void render_tile(int x0, int y0, Sample& out) {
@@ -129,11 +129,11 @@ class Renderer {
       // Directions have one unit along the optical axis, so that t is the depth.
       out.depth.data()[at] = hit < 0 ? std::numeric_limits<float>::infinity() : rays_.t[i];
       out.labels[at] = hit < 0 ? sky_label : scene_.primitives[static_cast<size_t>(hit)].label;
-      const Vec3 n = hit < 0 ? Vec3{} : surfaces_[i].normal;
+      if (hit < 0) continue;
+      const Vec3 world = surfaces_[i].normal;
+      const Vec3 n{dot(world, c.frame.x), dot(world, c.frame.y), dot(world, c.frame.z)};
       normal_[at] = n;
-      out.normals[3 * at] = static_cast<int8_t>(std::lround(127 * dot(n, c.frame.x)));
-      out.normals[3 * at + 1] = static_cast<int8_t>(std::lround(127 * dot(n, c.frame.y)));
-      out.normals[3 * at + 2] = static_cast<int8_t>(std::lround(127 * dot(n, c.frame.z)));
+      for (int k = 0; k < 3; ++k) out.normals[3 * at + k] = rounded(127 * n[k]);
     }
   }
 
@@ -143,12 +143,17 @@ class Renderer {
     for (int i = 0; i < rays_.count; ++i) {
       lights_[i] = {};
       view_[i] = normalized(-direction(i));
-      if (rays_.hit[i] >= 0) {
-        const Surface& s = surfaces_[i] = surface_at(scene_, bank_, rays_, i, pixel_);
-        lights_[i] = {s.glow, s.color * ambient(scene_.sky, s.bumpy)};
-        if (s.metal) lights_[i].around = lights_[i].around * 0.3F;
+      if (rays_.hit[i] < 0) {
+        points_.clear(i);
+        continue;
       }
+      Surface& s = surfaces_[i];
+      s = surface_at(scene_, bank_, rays_, i, pixel_);
+      points_.set(i, s, view_[i]);
+      lights_[i] = {s.glow, s.color * ambient(scene_.sky, s.bumpy)};
+      if (s.metal) lights_[i].around = lights_[i].around * 0.3F;
     }
+    choose_casters(columns);
     for (const Lamp& lamp : scene_.lamps) add_lamp(lamp, columns);
     add_mirror_images(columns > 0);
     for (int i = 0; i < rays_.count; ++i) {
@@ -167,19 +172,25 @@ class Renderer {
   Vec3 direction(int i) const { return {rays_.dx[i], rays_.dy[i], rays_.dz[i]}; }
 
   void add_lamp(const Lamp& lamp, int columns) {
-    float nearest = far_away;
+    // Light as from the lamp's middle, shadows as from any of its points.
+    diffuse(lamp, points_, rays_.count, gained_);
     for (int i = 0; i < rays_.count; ++i) {
-      amount_[i] = 0;
-      gained_[i] = {};
-      reached_[i] = false;
-      if (rays_.hit[i] < 0) continue;
-      // Light as from the lamp's middle, shadows as from any of its points.
-      const ToLamp middle = centre_of(lamp, surfaces_[i].position);
-      gained_[i] = lit(surfaces_[i], lamp, middle.direction, middle.distance, view_[i]);
-      if (brightness(gained_[i]) < dark) continue;
-      amount_[i] = 1;
-      reached_[i] = true;
+      const float shine = points_.shine[i];
+      if (!has_highlight(shine, gained_.fall[i], gained_.facing[i])) continue;
+      const Vec3 light = highlight(surfaces_[i], shine, lamp.power * gained_.fall[i],
+                                   gained_.facing[i], gained_.half[i]);
+      gained_.r[i] += light.x;
+      gained_.g[i] += light.y;
+      gained_.b[i] += light.z;
+    }
+    float nearest = far_away;
+    seeker_count_ = 0;
+    for (int i = 0; i < rays_.count; ++i) {
+      reached_[i] = brightness({gained_.r[i], gained_.g[i], gained_.b[i]}) >= dark;
+      amount_[i] = reached_[i] ? 1.0F : 0.0F;
+      if (!reached_[i] || !casts_[i]) continue;
       nearest = std::min(nearest, rays_.t[i]);
+      seekers_[seeker_count_++] = i;
     }
     // In layers of depth: rays from a chair and from the wall behind it have little in common.
     bool has_shadow = false;
@@ -189,15 +200,17 @@ class Renderer {
       from = nearest * depth;
     }
     if (has_shadow && columns > 0) smooth_shadows(columns);
-    for (int i = 0; i < rays_.count; ++i) lights_[i].direct += gained_[i] * amount_[i];
+    for (int i = 0; i < rays_.count; ++i)
+      lights_[i].direct += Vec3{gained_.r[i], gained_.g[i], gained_.b[i]} * amount_[i];
   }
 
   /// Sets amount_ to 0 where something stands between the lamp and what has been hit at depths in
   /// [from, to). True when there is such a place.
   bool cast_shadows(const Lamp& lamp, int columns, float from, float to) {
     shadow_.count = 0;
-    for (int i = 0; i < rays_.count; ++i) {
-      if (amount_[i] == 0 || rays_.t[i] < from || rays_.t[i] >= to) continue;
+    for (int k = 0; k < seeker_count_; ++k) {
+      const int i = seekers_[k];
+      if (rays_.t[i] < from || rays_.t[i] >= to) continue;
       const Surface& s = surfaces_[i];
       // A pattern of 4 x 4 places on the lamp, which smoothing over 4 x 4 pixels averages.
       const int cell = columns > 0 ? (i % columns % 4) + 4 * (i / columns % 4) : i % 16;
@@ -218,29 +231,36 @@ class Renderer {
     return found;
   }
 
-  /// Mean of 4 x 4 neighbours on the same solid that the lamp may reach.
+  /// Which rays look for shadows: every second pixel, as on a chessboard, as their neighbours on
+  /// the same solid can take the mean; and those that have no such neighbour.
+  void choose_casters(int columns) {
+    for (int i = 0; i < rays_.count; ++i) {
+      const int x = columns > 0 ? i % columns : 0;
+      const int y = columns > 0 ? i / columns : 0;
+      const int32_t own = rays_.hit[i];
+      casts_[i] =
+          (x + y) % 2 == 0 ||
+          !((x > 0 && rays_.hit[i - 1] == own) || (x + 1 < columns && rays_.hit[i + 1] == own) ||
+            (y > 0 && rays_.hit[i - columns] == own) ||
+            (i + columns < rays_.count && rays_.hit[i + columns] == own));
+    }
+  }
+
+  /// Mean of 4 x 4 neighbours on the same solid that looked for the lamp.
   void smooth_shadows(int columns) {
+    ShadowTile padded;
     const int rows = rays_.count / columns;
-    std::array<float, bundle_size> smooth;
     for (int y = 0; y < rows; ++y) {
       for (int x = 0; x < columns; ++x) {
         const int i = y * columns + x;
-        smooth[i] = amount_[i];
-        if (!reached_[i]) continue;
-        float sum = 0;
-        int weight = 0;
-        for (int dy = std::max(0, y - 2); dy < std::min(rows, y + 2); ++dy) {
-          for (int dx = std::max(0, x - 2); dx < std::min(columns, x + 2); ++dx) {
-            const int k = dy * columns + dx;
-            const bool same = (rays_.hit[k] == rays_.hit[i]) & reached_[k];
-            sum += same ? amount_[k] : 0.0F;
-            weight += same ? 1 : 0;
-          }
-        }
-        smooth[i] = sum / static_cast<float>(weight);
+        const size_t at = ShadowTile::index(x, y);
+        if (reached_[i] && casts_[i]) padded.solid[at] = rays_.hit[i];
+        padded.amount[at] = amount_[i];
       }
     }
-    std::copy_n(smooth.begin(), rays_.count, amount_.begin());
+    std::array<int32_t, bundle_size> own;
+    for (int i = 0; i < rays_.count; ++i) own[i] = reached_[i] ? rays_.hit[i] : ShadowTile::none;
+    smooth_tile(padded, columns, rows, own.data(), amount_.data());
   }
 
   /// What glossy surfaces show: the nearest solid in the mirrored direction, with simple light, or
@@ -250,7 +270,7 @@ class Renderer {
     for (int i = 0; i < rays_.count; ++i) {
       if (rays_.hit[i] < 0) continue;
       const Surface& s = surfaces_[i];
-      if (s.gloss < 0.02F) continue;
+      if (points_.shine[i] == 0) continue;
       const Vec3 d = -view_[i];
       const float cosine = -dot(d, s.bumpy);
       Vec3 out = d + s.bumpy * (2 * cosine);
@@ -280,111 +300,89 @@ class Renderer {
     if (mirror_.hit[k] < 0) return sky_color(scene_.sky, bank_, d);
     const Surface s = surface_at(scene_, bank_, mirror_, k, pixel_ * 3);
     Vec3 c = s.glow + s.color * ambient(scene_.sky, s.normal);
-    for (const Lamp& lamp : scene_.lamps) {
-      const ToLamp way = centre_of(lamp, s.position);
-      c += lit(s, lamp, way.direction, way.distance, -d) * 0.6F;
-    }
+    for (const Lamp& lamp : scene_.lamps) c += lit(s, lamp, -d) * 0.6F;
     return c;
   }
 
-  /// In camera axes.
-  Vec3 position(const image::Plane& depth, int x, int y) const {
-    const float z = std::min(depth.at(x, y), far_away);
-    const float px = (static_cast<float>(x) + 0.5F - 0.5F * static_cast<float>(width_)) * pixel_;
-    const float py = (static_cast<float>(y) + 0.5F - 0.5F * static_cast<float>(height_)) * pixel_;
-    return {px * z, py * z, z};
-  }
-
-  /// How little of the light from everywhere is kept away from a place by what stands near, from
-  /// the depth of pixels around it. `turn` in [0, 16) varies which.
-  float openness_at(const image::Plane& depth, int x, int y, int turn) const {
-    constexpr float radius = 0.35F;  // metres
-    const Vec3 p = position(depth, x, y);
-    const Frame& f = scene_.camera.frame;
-    const Vec3 world = normal_[index(x, y)];
-    const Vec3 n{dot(world, f.x), dot(world, f.y), dot(world, f.z)};
-    const float reach = std::clamp(radius / (p.z * pixel_), 3.0F, 40.0F);
-    float closed = 0;
-    for (const auto& probe : probes_[static_cast<size_t>(turn)]) {
-      const int sx = x + static_cast<int>(reach * probe[0]);
-      const int sy = y + static_cast<int>(reach * probe[1]);
-      if (sx < 0 || sy < 0 || sx >= width_ || sy >= height_) continue;
-      const Vec3 way = position(depth, sx, sy) - p;
-      const float square = dot(way, way) + 1e-8F;
-      const float rise = dot(way, n) / std::sqrt(square);
-      closed += std::max(rise - 0.1F, 0.0F) / (1 + square / (radius * radius));
-    }
-    return std::max(0.15F, 1 - 2.4F * closed / probe_count);
-  }
-
-  /// Fills openness_: measured for blocks of 2 x 2 pixels, and smoothed within each solid.
-  void measure_openness(const image::Plane& depth) {
-    const int columns = (width_ + 1) / 2;
-    const int rows = (height_ + 1) / 2;
-    std::vector<float> coarse(static_cast<size_t>(columns) * static_cast<size_t>(rows), 1.0F);
-    for (int y = 0; y < rows; ++y) {
-      for (int x = 0; x < columns; ++x) {
-        if (hit_[index(2 * x, 2 * y)] < 0) continue;
-        coarse[static_cast<size_t>(y) * columns + x] =
-            openness_at(depth, 2 * x, 2 * y, (x * 5 + y * 3) % 16);
-      }
-    }
-    for (int y = 0; y < height_; ++y) {
-      for (int x = 0; x < width_; ++x) {
-        float sum = 0;
-        int weight = 0;
-        const int32_t own = hit_[index(x, y)];
-        for (int by = std::max(0, y / 2 - 1); by <= std::min(rows - 1, y / 2 + 1); ++by) {
-          for (int bx = std::max(0, x / 2 - 1); bx <= std::min(columns - 1, x / 2 + 1); ++bx) {
-            const bool same = hit_[index(bx * 2, by * 2)] == own;
-            sum += same ? coarse[static_cast<size_t>(by) * columns + bx] : 0.0F;
-            weight += same ? 1 : 0;
-          }
-        }
-        openness_[index(x, y)] = weight > 0 ? sum / static_cast<float>(weight) : 1.0F;
-      }
-    }
-  }
-
-  bool at_edge(int x, int y) const {
+  /// Beside another solid whose light differs visibly.
+  bool at_edge(const Film& film, int x, int y) const {
     const size_t i = index(x, y);
-    const auto differs = [&](int nx, int ny) {
-      if (nx < 0 || ny < 0 || nx >= width_ || ny >= height_) return false;
-      return hit_[index(nx, ny)] != hit_[i];
+    const auto differs = [&](bool inside, size_t k) {
+      if (!inside || hit_[k] == hit_[i]) return false;
+      const Vec3 a = film.light[i];
+      const Vec3 b = film.light[k];
+      const float step = std::max({std::abs(a.x - b.x), std::abs(a.y - b.y), std::abs(a.z - b.z)});
+      return step > 0.03F * std::max(brightness(a), brightness(b));
     };
-    return differs(x + 1, y) || differs(x - 1, y) || differs(x, y + 1) || differs(x, y - 1);
+    const auto row = static_cast<size_t>(width_);
+    return differs(x + 1 < width_, i + 1) || differs(x > 0, i - 1) ||
+           differs(y + 1 < height_, i + row) || differs(y > 0, i - row);
   }
 
-  /// More samples for pixels beside another solid.
-  void smooth_edges(int x0, int y0, Film& film) {
-    std::array<size_t, bundle_size> pixels;
+  /// More samples for pixels beside another solid. What a sample meets has mostly been shaded for a
+  /// pixel beside it, whose light it takes.
+  void smooth_edges(int x0, int y0, const Film& sharp, Film& smooth) {
+    std::array<std::array<int16_t, 2>, bundle_size> pixels;
     int count = 0;
     rays_.count = 0;
     const auto flush = [&] {
       trace(rays_, false);
-      shade(0);
-      for (int k = 0; k < count; ++k) {
-        Vec3 sum = clipped(film.light[pixels[k]]);
-        for (int s = 0; s < extra_samples; ++s) {
-          const Light& l = lights_[k * extra_samples + s];
-          sum += clipped(l.direct + l.around * openness_[pixels[k]]);
+      int unknown = 0;  // rays that no neighbour answers for, moved to the front of the bundle
+      for (int k = 0; k < rays_.count; ++k) {
+        const auto [x, y] = pixels[k / extra_samples];
+        const size_t neighbour = same_solid_beside(x, y, rays_.hit[k], k % extra_samples);
+        if (neighbour < count_) {
+          smooth.light[index(x, y)] += clipped(sharp.light[neighbour]);
+        } else {
+          who_[unknown] = k / extra_samples;
+          move_ray(rays_, k, unknown++);
         }
-        film.light[pixels[k]] = sum * (1.0F / (extra_samples + 1));
+      }
+      rays_.count = unknown;
+      const std::array<int, bundle_size> pixel_of = who_;  // shading needs who_
+      if (unknown > 0) shade(0);
+      for (int k = 0; k < unknown; ++k) {
+        const auto [x, y] = pixels[pixel_of[k]];
+        const Light& l = lights_[k];
+        smooth.light[index(x, y)] += clipped(l.direct + l.around * openness_[index(x, y)]);
+      }
+      for (int k = 0; k < count; ++k) {
+        Vec3& light = smooth.light[index(pixels[k][0], pixels[k][1])];
+        light = light * (1.0F / (extra_samples + 1));
       }
       count = 0;
       rays_.count = 0;
     };
     for (int y = y0; y < std::min(height_, y0 + tile); ++y) {
       for (int x = x0; x < std::min(width_, x0 + tile); ++x) {
-        if (!at_edge(x, y)) continue;
-        pixels[count++] = index(x, y);
-        add_primary(static_cast<float>(x) + 0.2F, static_cast<float>(y) + 0.25F);
-        add_primary(static_cast<float>(x) + 0.8F, static_cast<float>(y) + 0.75F);
+        if (!at_edge(sharp, x, y)) continue;
+        pixels[count++] = {static_cast<int16_t>(x), static_cast<int16_t>(y)};
+        smooth.light[index(x, y)] = clipped(sharp.light[index(x, y)]);
+        for (const auto& place : extra_places)
+          add_primary(static_cast<float>(x) + place[0], static_cast<float>(y) + place[1]);
         if (rays_.count + extra_samples > bundle_size) flush();
       }
     }
     if (count > 0) flush();
   }
+
+  /// The pixel itself or the one beside it, on the side of extra sample `sample`, that shows `hit`;
+  /// count_ when none does.
+  size_t same_solid_beside(int x, int y, int32_t hit, int sample) const {
+    const int sx = extra_places[sample][0] < 0.5F ? -1 : 1;
+    const int sy = extra_places[sample][1] < 0.5F ? -1 : 1;
+    constexpr std::array<std::array<int, 2>, 8> nearest_first = {
+        {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {-1, 0}, {0, -1}, {-1, 1}, {1, -1}}};
+    for (const auto& step : nearest_first) {
+      const int nx = x + sx * step[0];
+      const int ny = y + sy * step[1];
+      if (nx < 0 || ny < 0 || nx >= width_ || ny >= height_) continue;
+      if (hit_[index(nx, ny)] == hit) return index(nx, ny);
+    }
+    return count_;
+  }
+
+  static int8_t rounded(float v) { return static_cast<int8_t>(v + std::copysign(0.5F, v)); }
 
   static Vec3 clipped(Vec3 c) {
     return {std::min(c.x, 3.0F), std::min(c.y, 3.0F), std::min(c.z, 3.0F)};
@@ -400,25 +398,27 @@ class Renderer {
   float half_;   ///< half the longer side, pixels
   float pixel_;  ///< tangent of a pixel's angle at the centre
   Random random_;
-  static constexpr size_t probe_count = 10;
-  std::array<std::array<std::array<float, 2>, probe_count>, 16> probes_;  ///< places in a circle
   std::array<Vec3, 64> on_lamp_;  ///< points of a lamp of radius 1
 
   std::vector<Light> light_;
   std::vector<int32_t> hit_;
-  std::vector<Vec3> normal_;
+  std::vector<Vec3> normal_;  ///< camera axes
   std::vector<float> openness_;
 
   // Of the bundle that is being shaded.
   Bundle rays_, shadow_, mirror_;
-  std::vector<int32_t> found_;
+  std::vector<Candidate> found_;
   std::array<Surface, bundle_size> surfaces_;
   std::array<Light, bundle_size> lights_;
   std::array<Vec3, bundle_size> view_;  ///< unit vectors towards the camera
-  std::array<Vec3, bundle_size> gained_, share_;
-  std::array<float, bundle_size> amount_;
+  Points points_;
+  Lit gained_;  ///< from the lamp
+  Row amount_;  ///< of it that arrives: 1, or less in shadow
+  std::array<Vec3, bundle_size> share_;
   std::array<bool, bundle_size> reached_;  ///< by the lamp's light, but for shadows
-  std::array<int, bundle_size> who_;
+  std::array<bool, bundle_size> casts_;    ///< a ray to each lamp
+  std::array<int, bundle_size> who_, seekers_;
+  int seeker_count_ = 0;
 };
 
 }  // namespace

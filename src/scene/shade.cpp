@@ -1,5 +1,7 @@
 #include "scene/shade.h"
 
+#include "scene/simd.h"
+
 namespace dpt::scene {
 
 namespace {
@@ -65,7 +67,8 @@ Surface surface_at(const Scene& scene, const TextureBank& bank, const Bundle& ra
   const Material& m = scene.materials[p.material];
   const Contact contact = contact_at(p, rays, i);
   const Vec3 d{rays.dx[i], rays.dy[i], rays.dz[i]};
-  const float distance = length(d) * rays.t[i];
+  const float norm = length(d);
+  const float distance = norm * rays.t[i];
   Surface s;
   s.position = Vec3{rays.ox[i], rays.oy[i], rays.oz[i]} + d * rays.t[i];
   s.normal = dot(contact.normal, d) > 0 ? -contact.normal : contact.normal;
@@ -78,7 +81,7 @@ Surface surface_at(const Scene& scene, const TextureBank& bank, const Bundle& ra
   if (m.texture < 0) return s;
 
   const Chart chart = chart_of(p, contact);
-  const float cosine = std::max(std::abs(dot(s.normal, d)) / length(d), 0.1F);
+  const float cosine = std::max(std::abs(dot(s.normal, d)) / norm, 0.1F);
   float u = 0;
   float v = 0;
   float scale_u = m.repeat;
@@ -116,21 +119,90 @@ Vec3 mirrored(const Surface& s, float cosine) {
   return (base + (Vec3{1, 1, 1} - base) * schlick) * s.gloss;
 }
 
-Vec3 lit(const Surface& s, const Lamp& lamp, Vec3 to_lamp, float distance, Vec3 view) {
-  const float cosine = dot(s.bumpy, to_lamp);
-  if (cosine <= 0) return {};
-  const float fall = lamp.directional ? 1.0F : 1.0F / (distance * distance + 0.05F);
-  const Vec3 light = lamp.power * (fall * cosine);
-  Vec3 out = s.metal ? s.color * light * 0.3F : s.color * light;
-  if (s.gloss > 0.02F) {
-    const Vec3 middle = normalized(to_lamp + view);
-    const float shine = 2 / (s.roughness * s.roughness * s.roughness + 1e-3F);
-    const float facing = dot(s.bumpy, middle);
-    if (shine * (1 - facing) < 9) {  // elsewhere it is below 1/8000 of its peak
-      const float peak = power_of(facing, shine) * (shine + 8) * 0.04F;
-      out += light * mirrored(s, dot(middle, view)) * std::min(peak, 60.0F);
-    }
+namespace {
+
+constexpr float lamp_damping = 0.05F;  // square metres: nobody is nearer to a lamp than its glass
+constexpr float glossy = 0.02F;        // surfaces with less gloss have no highlights
+
+/// Share of a surface's diffuse light that goes everywhere.
+Vec3 diffuse_share(const Surface& s) { return s.metal ? s.color * 0.3F : s.color; }
+
+float shine_of(const Surface& s) {
+  return s.gloss > glossy ? 2 / (s.roughness * s.roughness * s.roughness + 1e-3F) : 0.0F;
+}
+
+inline float inverse_length(float x, float y, float z) {
+  return 1 / std::sqrt(x * x + y * y + z * z + 1e-9F);
+}
+
+}  // namespace
+
+void Points::set(int i, const Surface& s, Vec3 view) {
+  const Vec3 share = diffuse_share(s);
+  x[i] = s.position.x;
+  y[i] = s.position.y;
+  z[i] = s.position.z;
+  nx[i] = s.bumpy.x;
+  ny[i] = s.bumpy.y;
+  nz[i] = s.bumpy.z;
+  vx[i] = view.x;
+  vy[i] = view.y;
+  vz[i] = view.z;
+  r[i] = share.x;
+  g[i] = share.y;
+  b[i] = share.z;
+  shine[i] = shine_of(s);
+}
+
+DPT_SCENE_SIMD void diffuse(const Lamp& lamp, const Points& p, int count, Lit& __restrict out) {
+  const Vec3 at = lamp.position;
+  const Vec3 power = lamp.power;
+  const float near = lamp.directional ? 0.0F : 1.0F;
+  for (int i = 0; i < count; ++i) {
+    float x = at.x - p.x[i] * near;
+    float y = at.y - p.y[i] * near;
+    float z = at.z - p.z[i] * near;
+    const float square = x * x + y * y + z * z;
+    const float scale = inverse_length(x, y, z);
+    x *= scale;
+    y *= scale;
+    z *= scale;
+    const float cosine = p.nx[i] * x + p.ny[i] * y + p.nz[i] * z;
+    const float spread = (1 - near) + near * (square + lamp_damping);
+    const float fall = (cosine > 0 ? cosine : 0) / spread;
+    out.r[i] = p.r[i] * power.x * fall;
+    out.g[i] = p.g[i] * power.y * fall;
+    out.b[i] = p.b[i] * power.z * fall;
+    out.fall[i] = fall;
+    const float hx = x + p.vx[i];
+    const float hy = y + p.vy[i];
+    const float hz = z + p.vz[i];
+    const float norm = inverse_length(hx, hy, hz);
+    out.facing[i] = (p.nx[i] * hx + p.ny[i] * hy + p.nz[i] * hz) * norm;
+    out.half[i] = (hx * p.vx[i] + hy * p.vy[i] + hz * p.vz[i]) * norm;
   }
+}
+
+bool has_highlight(float shine, float fall, float facing) {
+  return shine > 0 && fall > 0 && shine * (1 - facing) < 9;  // elsewhere below 1/8000 of its peak
+}
+
+Vec3 highlight(const Surface& s, float shine, Vec3 light, float facing, float half) {
+  const float peak = power_of(facing, shine) * (shine + 8) * 0.04F;
+  return light * mirrored(s, half) * std::min(peak, 60.0F);
+}
+
+Vec3 lit(const Surface& s, const Lamp& lamp, Vec3 view) {
+  const ToLamp way = centre_of(lamp, s.position);
+  const float spread = lamp.directional ? 1.0F : way.distance * way.distance + lamp_damping;
+  const float fall = std::max(dot(s.bumpy, way.direction), 0.0F) / spread;
+  const Vec3 light = lamp.power * fall;
+  const Vec3 middle = normalized(way.direction + view);
+  const float facing = dot(s.bumpy, middle);
+  const float shine = shine_of(s);
+  Vec3 out = diffuse_share(s) * light;
+  if (has_highlight(shine, fall, facing))
+    out += highlight(s, shine, light, facing, dot(middle, view));
   return out;
 }
 

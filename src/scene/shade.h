@@ -20,9 +20,34 @@ struct Surface {
 Surface surface_at(const Scene& scene, const TextureBank& bank, const Bundle& rays, int i,
                    float pixel);
 
-/// Light of a lamp that reaches a surface and goes to the viewer (unit vector `view` towards it),
-/// without shadows; `to_lamp` of unit length.
-Vec3 lit(const Surface& surface, const Lamp& lamp, Vec3 to_lamp, float distance, Vec3 view);
+/// Light of a lamp's middle that reaches a surface and goes to the viewer (unit vector `view`
+/// towards it), without shadows.
+Vec3 lit(const Surface& surface, const Lamp& lamp, Vec3 view);
+
+/// Surfaces as lamps see them.
+struct Points {
+  Row x, y, z;     ///< position
+  Row nx, ny, nz;  ///< normal with bumps
+  Row vx, vy, vz;  ///< unit vector towards the viewer
+  Row r, g, b;     ///< share of the light that goes everywhere; 0: no surface
+  Row shine;       ///< how narrow highlights are; 0: none
+
+  void set(int i, const Surface& surface, Vec3 view);
+  void clear(int i) { r[i] = g[i] = b[i] = shine[i] = 0; }
+};
+
+/// Light of a lamp's middle on many surfaces, without shadows.
+struct Lit {
+  Row r, g, b;  ///< the diffuse part of what goes to the viewer
+  Row fall;     ///< share of the lamp's power that falls on the surface; 0: behind it
+  Row facing;   ///< cosine between the normal and the middle of lamp and viewer
+  Row half;     ///< cosine between that middle and the viewer
+};
+void diffuse(const Lamp& lamp, const Points& points, int count, Lit& __restrict out);
+
+/// The highlight that belongs to it.
+bool has_highlight(float shine, float fall, float facing);
+Vec3 highlight(const Surface& surface, float shine, Vec3 light, float facing, float half);
 
 /// Light from everywhere on a surface of this normal.
 Vec3 ambient(const Sky& sky, Vec3 normal);

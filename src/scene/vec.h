@@ -27,6 +27,8 @@ inline Vec3 cross(Vec3 a, Vec3 b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 inline Vec3 mix(Vec3 a, Vec3 b, float t) { return a * (1 - t) + b * t; }
+/// Something that can be divided by.
+inline float away_from_zero(float v) { return std::abs(v) < 1e-9F ? 1e-9F : v; }
 inline float mix(float a, float b, float t) { return a + (b - a) * t; }
 /// 0..1 as 0..255, rounded; what is beyond is cut.
 inline uint8_t to_byte(float v) {

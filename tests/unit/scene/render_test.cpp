@@ -75,6 +75,41 @@ TEST(Render, ShadesWhatStandsInTheWayOfALamp) {
   EXPECT_LT(value(shaded, 32, 32), value(shaded, 32, 47));
 }
 
+/// Mean of the colour over pixels [x0, x1) x [y0, y1).
+float mean_of(const Sample& s, int x0, int x1, int y0, int y1) {
+  float sum = 0;
+  for (int y = y0; y < y1; ++y) {
+    for (int x = x0; x < x1; ++x) sum += s.picture.data()[3 * (y * s.picture.width() + x) + 1];
+  }
+  return sum / static_cast<float>((x1 - x0) * (y1 - y0));
+}
+
+TEST(Render, MixesTheColoursOfBothSidesAtAnEdge) {
+  // A dark and a bright wall, equally far, whose common edge is inclined: what lies on it takes
+  // shades between the two, everything else one of them.
+  Scene scene;
+  Builder b(scene, bank(), 1);
+  const Frame slanted = along({0, 5, 0}, {0.25F, 0, 1});
+  b.box({}, {0, 7, 0}, {100, 1, 100}, b.plain({0.1F, 0.1F, 0.1F}), label::wall);
+  b.box(slanted * at({-50, 0, 0}), {}, {50, 50, 50}, b.plain({0.9F, 0.9F, 0.9F}), label::door);
+  scene.camera = look({0, -60, 0}, {0, 1, 0}, 0, 0.1F);
+  scene.sky.from_above = scene.sky.from_aside = scene.sky.from_below = {0.5F, 0.5F, 0.5F};
+  const Sample out = render(scene, bank(), {64, 64}, 1);
+  int between = 0;
+  for (int y = 0; y < 64; ++y) {
+    int in_row = 0;
+    for (int x = 1; x < 63; ++x) {
+      const float left = mean_of(out, x - 1, x, y, y + 1);
+      const float own = mean_of(out, x, x + 1, y, y + 1);
+      const float right = mean_of(out, x + 1, x + 2, y, y + 1);
+      in_row += std::abs(own - left) > 15 && std::abs(own - right) > 15 ? 1 : 0;
+    }
+    EXPECT_LE(in_row, 2) << "row " << y;
+    between += in_row;
+  }
+  EXPECT_GT(between, 20);
+}
+
 TEST(Render, IsTheSameForTheSameSeed) {
   const Scene scene = compose(5, bank(), {});
   const Sample a = render(scene, bank(), {48, 32}, 9);
