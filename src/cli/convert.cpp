@@ -25,6 +25,7 @@ namespace {
 constexpr const char* examples = R"(Examples:
   dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors            no pickle any more
   dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors --dtype fp16   half the size
+  dpt convert dpt_hybrid-midas-501f0c75.pt -o hybrid.safetensors --dtype int8   a quarter of it
   dpt convert Intel/dpt-large/ -o dpt-large-bf16/ --dtype bf16   a Hugging Face folder stays one
   dpt convert dpt_large-midas-2f21e586.pt -o for-transformers/   an official file becomes one
 
@@ -43,6 +44,7 @@ std::optional<DType> dtype_of(const std::string& name) {
   if (name == "fp32") return DType::f32;
   if (name == "fp16") return DType::f16;
   if (name == "bf16") return DType::bf16;
+  if (name == "int8") return DType::i8;
   return std::nullopt;
 }
 
@@ -110,7 +112,7 @@ int run_convert(const Options& options) {
 
 void add_convert(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("convert", "Weights as safetensors, in 32 or 16 bits");
+  CLI::App& command = *app.add_subcommand("convert", "Weights as safetensors, in 32, 16 or 8 bits");
   command.add_option("MODEL", options->model, "weight file, Hugging Face folder or name")
       ->required()
       ->check(refuse_empty)
@@ -119,8 +121,10 @@ void add_convert(CLI::App& app, Command& chosen) {
       ->required()
       ->check(refuse_empty)
       ->type_name("PATH");
-  command.add_option("--dtype", options->dtype, "fp32, fp16 or bf16; default: as the source")
-      ->check(CLI::IsMember({"fp32", "fp16", "bf16"}))
+  command
+      .add_option("--dtype", options->dtype,
+                  "fp32, fp16, bf16 or int8 (a scale per row); default: as the source")
+      ->check(CLI::IsMember({"fp32", "fp16", "bf16", "int8"}))
       ->type_name("TYPE");
   command.add_flag("--json", options->json, "one JSON object on standard output");
   add_quiet(command, options->quiet);

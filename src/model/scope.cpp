@@ -62,7 +62,7 @@ graph::ConstantPtr Scope::constant(std::string_view name, const Shape& expected)
   } else if (weights_->shape(key) != expected) {
     report_->problems.push_back(fmt::format("tensor {} has shape {}, expected {}", key,
                                             weights_->shape(key).text(), expected.text()));
-  } else if (!is_floating(weights_->dtype(key))) {
+  } else if (!weights_->is_readable(key)) {
     report_->problems.push_back(
         fmt::format("tensor {} has element type {}, expected floating point", key,
                     name_of(weights_->dtype(key))));

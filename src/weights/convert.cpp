@@ -1,6 +1,7 @@
 #include "weights/convert.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -22,15 +23,34 @@ struct Piece {
   int64_t rows = 0;
   Shape shape;
   DType dtype = DType::f32;
+  bool is_scale = false;  ///< the scales of the piece before it
 };
 
+/// Weights of products and convolutions, whose rows are long enough for a scale each.
+bool can_be_i8(const Shape& shape) {
+  return (shape.rank() == 2 || shape.rank() == 4) && shape.row_elements() >= 16;
+}
+
 DType target_type(const WeightSet& set, const std::string& key, const ConvertOptions& options) {
-  if (options.dtype) return *options.dtype;
-  const DType own = set.dtype(key);
-  return own == DType::f16 || own == DType::bf16 ? own : DType::f32;
+  const DType type = options.dtype.value_or(set.dtype(key));
+  if (type == DType::i8) return can_be_i8(set.shape(key)) ? DType::i8 : DType::f32;
+  return type == DType::f16 || type == DType::bf16 ? type : DType::f32;
 }
 
 int64_t rows_of(const Shape& shape) { return shape.rank() == 0 ? 1 : shape[0]; }
+
+/// Each piece of 8-bit integers followed by its scales.
+std::vector<Piece> with_scales(const std::vector<Piece>& pieces) {
+  std::vector<Piece> all;
+  for (const Piece& piece : pieces) {
+    all.push_back(piece);
+    if (piece.dtype == DType::i8) {
+      all.push_back({piece.name + "_scale", piece.key, piece.first, piece.rows,
+                     Shape{piece.rows, 1}, DType::f32, true});
+    }
+  }
+  return all;
+}
 
 /// The tensor under the names of the target: one piece, or three for query, key and value.
 std::vector<Piece> pieces_of(const WeightSet& set, const std::string& key,
@@ -87,7 +107,37 @@ std::vector<std::byte> header_of(const std::vector<Piece>& pieces, uint64_t& dat
   return bytes;
 }
 
-void write_piece(const WeightSet& set, const Piece& piece, NewFile& file, Converted& result) {
+/// Rounds rows to 8 bits; appends their scales. Values that are no numbers become 0, and their
+/// row's scale says so: it is not finite.
+std::vector<std::byte> quantized(const std::vector<float>& values, int64_t rows,
+                                 std::vector<float>& scales) {
+  std::vector<std::byte> bytes(values.size());
+  const size_t length = values.size() / static_cast<size_t>(rows);
+  for (size_t row = 0; row < static_cast<size_t>(rows); ++row) {
+    const float* from = values.data() + row * length;
+    float largest = 0;
+    for (size_t i = 0; i < length; ++i) {
+      const float size = std::abs(from[i]);
+      largest = std::isnan(size) || size > largest ? size : largest;
+      if (std::isnan(largest)) break;
+    }
+    scales.push_back(largest / 127);
+    const float inverse = std::isfinite(largest) && largest > 0 ? 127 / largest : 0;
+    for (size_t i = 0; i < length; ++i) {
+      const float scaled = inverse > 0 ? std::nearbyint(from[i] * inverse) : 0;
+      bytes[row * length + i] = static_cast<std::byte>(static_cast<int8_t>(scaled));
+    }
+  }
+  return bytes;
+}
+
+void write_piece(const WeightSet& set, const Piece& piece, NewFile& file,
+                 std::vector<float>& scales, Converted& result) {
+  if (piece.is_scale) {
+    file.write(encoded(scales, DType::f32, result.infinite));
+    scales.clear();
+    return;
+  }
   constexpr int64_t values_at_a_time = int64_t{1} << 22;
   const int64_t row = piece.shape.rank() == 0 ? 1 : piece.shape.row_elements();
   const int64_t step = std::max<int64_t>(values_at_a_time / std::max<int64_t>(row, 1), 1);
@@ -95,7 +145,8 @@ void write_piece(const WeightSet& set, const Piece& piece, NewFile& file, Conver
     const int64_t rows = std::min(step, piece.rows - done);
     std::vector<float> values(static_cast<size_t>(rows * row));
     set.read_rows(piece.key, piece.first + done, rows, values.data());
-    file.write(encoded(values, piece.dtype, result.infinite));
+    file.write(piece.dtype == DType::i8 ? quantized(values, rows, scales)
+                                        : encoded(values, piece.dtype, result.infinite));
   }
   set.release(piece.key);
 }
@@ -104,22 +155,24 @@ void write_piece(const WeightSet& set, const Piece& piece, NewFile& file, Conver
 
 Converted convert(const WeightSet& set, const std::filesystem::path& target,
                   const ConvertOptions& options) {
-  if (options.dtype && *options.dtype != DType::f32 && *options.dtype != DType::f16 &&
-      *options.dtype != DType::bf16) {
+  constexpr std::array writable = {DType::f32, DType::f16, DType::bf16, DType::i8};
+  if (options.dtype &&
+      std::find(writable.begin(), writable.end(), *options.dtype) == writable.end()) {
     fail(ErrorKind::usage, "weights cannot be written as {}", name_of(*options.dtype));
   }
   const bool hybrid = set.contains("pretrained.model.patch_embed.backbone.stem.conv.weight");
   Converted result;
   std::vector<Piece> pieces;
   for (const std::string& key : set.keys()) {
-    if (!is_floating(set.dtype(key))) continue;
-    const std::vector<Piece> own = pieces_of(set, key, options, hybrid);
+    if (!set.is_readable(key)) continue;
+    const std::vector<Piece> own = with_scales(pieces_of(set, key, options, hybrid));
     if (own.empty()) ++result.without_place;
     pieces.insert(pieces.end(), own.begin(), own.end());
   }
   NewFile file(target);
   file.write(header_of(pieces, result.bytes));
-  for (const Piece& piece : pieces) write_piece(set, piece, file, result);
+  std::vector<float> scales;
+  for (const Piece& piece : pieces) write_piece(set, piece, file, scales, result);
   file.move_into_place();
   result.tensors = pieces.size();
   return result;

@@ -10,7 +10,9 @@
 namespace dpt::weights {
 
 struct ConvertOptions {
-  /// f32, f16 or bf16; nothing: each floating tensor as its file has it (f64: f32).
+  /// f32, f16, bf16 or i8; nothing: each tensor as its file has it (f64: f32). i8 is for the
+  /// weights of products and convolutions, with a NAME_scale of float32 (largest absolute value /
+  /// 127) for each row of their outermost dimension; everything else is f32 then.
   std::optional<DType> dtype;
   Naming naming = Naming::official;
 };
@@ -22,9 +24,9 @@ struct Converted {
   size_t without_place = 0;  ///< tensors that the other naming has not
 };
 
-/// Writes every floating tensor of the set, values rounded to the nearest; tensors of integers
-/// (counters of training) are left out. The file gets its name when it is whole. Throws
-/// Error(input) when it cannot be written, Error(usage) for another dtype.
+/// Writes every tensor of the set that can be read as numbers, rounded to the nearest; tensors of
+/// integers without scales (counters of training) are left out. The file gets its name when it is
+/// whole. Throws Error(input) when it cannot be written, Error(usage) for another dtype.
 Converted convert(const WeightSet& set, const std::filesystem::path& target,
                   const ConvertOptions& options);
 

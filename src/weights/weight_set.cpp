@@ -43,6 +43,43 @@ std::string where(const std::shared_ptr<const Checkpoint>& file, const std::stri
   return printable(file->path().string(), 1000) + ": tensor " + printable(tensor);
 }
 
+constexpr std::string_view scale_suffix = "_scale";
+
+/// The scales of tensor `name` of 8-bit integers, if the file has them.
+std::optional<TensorView> scale_of(const Checkpoint& file, const std::string& name) {
+  const auto& tensors = file.tensors();
+  const auto found = tensors.find(name);
+  if (found == tensors.end() || found->second.dtype != DType::i8) return std::nullopt;
+  const auto scale = tensors.find(name + std::string(scale_suffix));
+  if (scale == tensors.end() || !is_floating(scale->second.dtype)) return std::nullopt;
+  return scale->second;
+}
+
+/// True when the tensor belongs to another one of the file as its scales.
+bool is_scale(const Checkpoint& file, const std::string& name) {
+  return name.ends_with(scale_suffix) &&
+         scale_of(file, name.substr(0, name.size() - scale_suffix.size())).has_value();
+}
+
+int64_t rows_of(const Shape& shape) { return shape.rank() == 0 ? 1 : shape[0]; }
+
+/// Rows [begin, end) of 8-bit integers times their scales.
+void scale_rows(const TensorView& integers, const TensorView& scale, int64_t begin, int64_t end,
+                float* out) {
+  TensorView own = scale;
+  own.data += static_cast<size_t>(begin) * size_of(own.dtype);
+  own.shape = {end - begin};
+  std::vector<float> scales(static_cast<size_t>(end - begin));
+  to_float(own, scales.data());
+  const int64_t length = integers.shape.rank() == 0 ? 1 : integers.shape.row_elements();
+  for (int64_t row = begin; row < end; ++row) {
+    const float factor = scales[static_cast<size_t>(row - begin)];
+    const std::byte* from = integers.data + row * length;
+    for (int64_t i = 0; i < length; ++i)
+      *out++ = static_cast<float>(std::to_integer<int8_t>(from[i])) * factor;
+  }
+}
+
 /// Elements whose exponent bits are all set. `Bits` is an unsigned integer of the element's size.
 template <typename Bits>
 int64_t count_saturated(const TensorView& view, Bits exponent) {
@@ -92,14 +129,22 @@ void WeightSet::add_files(const Files& files) {
   const bool prefixed =
       all_names(files, [](std::string_view name) { return name.starts_with(parallel_prefix); });
   naming_ = find_naming(files, prefixed);
-  for (const auto& file : files) {
-    for (const auto& [name, view] : file->tensors()) {
-      OfficialName target{std::string(without_prefix(name, prefixed))};
-      if (naming_ == Naming::hugging_face) target = to_official(target.name).value_or(target);
-      add_part(target, {file, view, name});
-    }
-  }
+  for (const auto& file : files) add_file(file, prefixed);
   for (auto& [key, entry] : entries_) join_parts(key, entry);
+}
+
+void WeightSet::add_file(const std::shared_ptr<const Checkpoint>& file, bool prefixed) {
+  for (const auto& [name, view] : file->tensors()) {
+    if (is_scale(*file, name)) continue;
+    OfficialName target{std::string(without_prefix(name, prefixed))};
+    if (naming_ == Naming::hugging_face) target = to_official(target.name).value_or(target);
+    const std::optional<TensorView> scale = scale_of(*file, name);
+    if (scale && scale->shape.elements() != rows_of(view.shape)) {
+      fail(ErrorKind::model, "{}: has {} scales for {} rows", where(file, name),
+           scale->shape.elements(), rows_of(view.shape));
+    }
+    add_part(target, {file, view, name, scale});
+  }
 }
 
 void WeightSet::add_part(const OfficialName& target, Part part) {
@@ -162,18 +207,32 @@ Shape WeightSet::shape(std::string_view key) const { return entry(key).shape; }
 
 DType WeightSet::dtype(std::string_view key) const { return entry(key).parts[0].view.dtype; }
 
+bool WeightSet::is_readable(const Part& part) {
+  return is_floating(part.view.dtype) || part.scale.has_value();
+}
+
+bool WeightSet::is_readable(std::string_view key) const {
+  const std::vector<Part>& parts = entry(key).parts;
+  return std::all_of(parts.begin(), parts.end(), [](const Part& p) { return is_readable(p); });
+}
+
 void WeightSet::read_rows(std::string_view key, int64_t first, int64_t count, float* out) const {
   for (const Part& part : entry(key).parts) {
     TensorView rows = part.view;
-    if (!is_floating(rows.dtype)) {
+    if (!is_readable(part)) {
       fail(ErrorKind::model, "{}: expected floating-point elements, found {}",
            where(part.file, part.name), name_of(rows.dtype));
     }
-    const int64_t extent = rows.shape.rank() == 0 ? 1 : rows.shape[0];
+    const int64_t extent = rows_of(rows.shape);
     const int64_t begin = std::clamp(first, int64_t{0}, extent);
     const int64_t end = std::clamp(first + count, int64_t{0}, extent);
     first -= extent;  // counted from the next part's beginning
     if (begin == end) continue;
+    if (part.scale) {
+      scale_rows(part.view, *part.scale, begin, end, out);
+      out += (end - begin) * rows.shape.row_elements();
+      continue;
+    }
     rows.data += static_cast<size_t>(begin * rows.shape.row_elements()) * size_of(rows.dtype);
     rows.shape[0] = end - begin;
     to_float(rows, out);
@@ -187,14 +246,18 @@ void WeightSet::release(std::string_view key) const {
 
 int64_t WeightSet::count_non_finite(std::string_view key) const {
   int64_t count = 0;
-  for (const Part& part : entry(key).parts) count += weights::count_non_finite(part.view);
+  for (const Part& part : entry(key).parts) {
+    count += weights::count_non_finite(part.view);
+    if (part.scale) count += weights::count_non_finite(*part.scale);
+  }
   return count;
 }
 
 uint64_t WeightSet::bytes() const {
   uint64_t total = 0;
   for (const auto& [key, entry] : entries_) {
-    for (const Part& part : entry.parts) total += part.view.bytes();
+    for (const Part& part : entry.parts)
+      total += part.view.bytes() + (part.scale ? part.scale->bytes() : 0);
   }
   return total;
 }

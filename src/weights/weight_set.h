@@ -18,7 +18,9 @@ namespace dpt::weights {
 
 /// Tensors of one model: a weight file, or a Hugging Face folder. Keys are official names
 /// ("pretrained.model.blocks.0.attn.qkv.weight"); tensors that the table of names does not know
-/// keep their own. A "module." before every name (torch.nn.DataParallel) is taken off.
+/// keep their own. A "module." before every name (torch.nn.DataParallel) is taken off. A tensor
+/// NAME of 8-bit integers beside a floating NAME_scale with one number per row (as in the
+/// compressed-tensors format) is one tensor: each row of integers times its scale.
 ///
 /// Immutable and cheap to copy (files are shared); may be read by several threads. Every function
 /// that takes a key throws Error(model) naming file and key when there is no such tensor.
@@ -36,6 +38,8 @@ class WeightSet {
   Shape shape(std::string_view key) const;
   /// Element type in the file.
   DType dtype(std::string_view key) const;
+  /// False for integers without scales, which read_rows() refuses.
+  bool is_readable(std::string_view key) const;
 
   /// Writes rows [first, first + count) of the tensor's outermost dimension (a scalar is one row)
   /// as float32, dense and row-major. Query, key and value of a Hugging Face file come joined along
@@ -70,8 +74,10 @@ class WeightSet {
   struct Part {
     std::shared_ptr<const Checkpoint> file;
     TensorView view;
-    std::string name;  // in the file
+    std::string name;                   // in the file
+    std::optional<TensorView> scale{};  // one number per row of 8-bit integers
   };
+  static bool is_readable(const Part& part);
   struct Entry {
     Shape shape;
     std::vector<Part> parts;
@@ -79,6 +85,7 @@ class WeightSet {
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files);
+  void add_file(const std::shared_ptr<const Checkpoint>& file, bool prefixed);
   void add_part(const OfficialName& target, Part part);
   static void join_parts(const std::string& key, Entry& entry);
   const Entry& entry(std::string_view key) const;

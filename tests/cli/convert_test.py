@@ -56,6 +56,51 @@ class Convert(CliTest):
                 self.assertTrue((np.abs(read - values.ravel()) <= allowed).all(), name)
             self.assertLess(error_of_range(self.depth("half.safetensors"), expected), 0.02)
 
+    def test_eight_bits(self):
+        """Each row of a matrix or filter is within half a step of its values; everything else is as it was."""
+        expected = self.depth(OFFICIAL)
+        for target, model in (("full.safetensors", "small.safetensors"), ("full/", "small/")):
+            self.dpt("convert", OFFICIAL, "-o", target)
+            self.dpt("convert", OFFICIAL, "-o", model, "--dtype", "int8")
+            full, small = (
+                read_safetensors(self.folder / name / ("model.safetensors" if name.endswith("/") else ""))
+                for name in (target, model)
+            )
+            scaled = {name for name in small if name + "_scale" in small}
+            self.assertEqual(small.keys(), full.keys() | {name + "_scale" for name in scaled})
+            self.assertGreater(sum(full[n].size for n in scaled), 0.9 * sum(v.size for v in full.values()))
+            for name, values in full.items():
+                if name not in scaled:
+                    np.testing.assert_array_equal(small[name], values)
+                    continue
+                self.assertEqual(small[name].dtype, np.int8)
+                scale = small[name + "_scale"].reshape([-1] + [1] * (values.ndim - 1))
+                rows = np.abs(values.reshape(len(values), -1)).max(1)
+                np.testing.assert_allclose(scale.ravel(), rows / 127, rtol=1e-6)
+                self.assertLessEqual((np.abs(small[name] * scale - values) / scale).max(), 0.5001)
+            # The weights' 1 / 254 of their rows' largest; activations stay as they are.
+            self.assertLess(error_of_range(self.depth(model), expected), 0.05)
+        sizes = [(self.folder / f"{name}.safetensors").stat().st_size for name in ("small", "full")]
+        self.assertLess(sizes[0], 0.4 * sizes[1])
+        info = json.loads(self.dpt("info", "small.safetensors", "--json").stdout)
+        self.assertIn("I8", json.dumps(info))
+
+    def test_eight_bits_stay_what_they_are_and_can_be_turned_back(self):
+        self.dpt("convert", OFFICIAL, "-o", "a.safetensors", "--dtype", "int8")
+        self.dpt("convert", "a.safetensors", "-o", "b.safetensors")
+        self.dpt("convert", "a.safetensors", "-o", "c.safetensors", "--dtype", "fp32")
+        a, b, c = (read_safetensors(self.folder / f"{name}.safetensors") for name in "abc")
+        self.assertEqual(a.keys(), b.keys())
+        for name, values in a.items():
+            if name.endswith("_scale"):
+                np.testing.assert_allclose(b[name], values, rtol=1e-6)
+                continue
+            np.testing.assert_array_equal(b[name], values)
+            if values.dtype == np.int8:
+                scale = a[name + "_scale"].reshape([-1] + [1] * (values.ndim - 1))
+                np.testing.assert_array_equal(c[name], values * scale)
+        np.testing.assert_array_equal(self.depth("a.safetensors"), self.depth("c.safetensors"))
+
     def test_folder_stays_a_folder(self):
         for source in (HF, HYBRID):
             self.dpt("convert", source, "-o", "out/")

@@ -195,7 +195,7 @@ def read_safetensors(path):
     data = Path(path).read_bytes()
     (size,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + size])
-    types = {"F32": "<f4", "F16": "<f2", "U8": "u1", "U16": "<u2", "I64": "<i8", "I32": "<i4"}
+    types = {"F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1", "U16": "<u2", "I64": "<i8", "I32": "<i4"}
     tensors = {}
     for name, entry in header.items():
         if name != "__metadata__":

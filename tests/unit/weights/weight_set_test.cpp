@@ -56,6 +56,49 @@ TEST_F(WeightSetTest, UnknownNamesStayAndDataParallelPrefixGoes) {
   EXPECT_EQ(theirs.naming(), Naming::hugging_face);
 }
 
+/// One tensor of 8-bit integers [3, 2], and float32 scales of this shape.
+std::string integer_file(const std::string& name, const std::string& scale_name,
+                         const std::string& scale_shape, const std::vector<float>& scales) {
+  const std::string header =
+      fmt::format(R"({{"{}":{{"dtype":"I8","shape":[3,2],"data_offsets":[0,6]}},)"
+                  R"("{}":{{"dtype":"F32","shape":{},"data_offsets":[6,{}]}}}})",
+                  name, scale_name, scale_shape, 6 + 4 * scales.size());
+  return safetensors(header, std::string("\x01\xff\x7f\x81\x00\x02", 6) + floats(scales));
+}
+
+TEST_F(WeightSetTest, IntegersWithScalesAreNumbers) {
+  for (const std::string shape : {"[3]", "[3,1]"}) {
+    const auto set =
+        WeightSet::open(write("a.safetensors", integer_file("n", "n_scale", shape, {1, 0.5F, 10})));
+    EXPECT_THAT(set.keys(), ElementsAre("n"));
+    EXPECT_EQ(set.dtype("n"), DType::i8);
+    EXPECT_TRUE(set.is_readable("n"));
+    EXPECT_EQ(set.bytes(), 18U);
+    EXPECT_EQ(set.count_non_finite("n"), 0);
+    std::vector<float> values(6);
+    set.read_rows("n", 0, 3, values.data());
+    EXPECT_THAT(values, ElementsAre(1, -1, 63.5F, -63.5F, 0, 20));
+    set.read_rows("n", 1, 1, values.data());
+    EXPECT_THAT(values, ElementsAre(63.5F, -63.5F, 63.5F, -63.5F, 0, 20));
+  }
+}
+
+TEST_F(WeightSetTest, IntegersNeedAScaleForEachRow) {
+  const auto open_with = [&](const std::string& scale, const std::vector<float>& scales) {
+    return WeightSet::open(write(
+        "a.safetensors", integer_file("n", scale, fmt::format("[{}]", scales.size()), scales)));
+  };
+  EXPECT_THAT(error_of([&] {
+                open_with("n_scale", {1, 2});
+              }),
+              HasSubstr("a.safetensors: tensor n: has 2 scales for 3 rows"));
+  const auto apart = open_with("m_scale", {1, 2, 3});
+  EXPECT_THAT(apart.keys(), ElementsAre("m_scale", "n"));
+  EXPECT_FALSE(apart.is_readable("n"));
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(open_with("n_scale", {1, nan, 3}).count_non_finite("n"), 1);
+}
+
 TEST_F(WeightSetTest, NamesThatLookLikeTheirsStayBesideOfficialOnes) {
   const auto set = open({{"head.head.0.bias", {1}, {1}}, {"scratch.output_conv.0.bias", {1}, {2}}});
   EXPECT_EQ(set.naming(), Naming::official);
