@@ -14,6 +14,7 @@ from dpt_training.data.loader import Loader
 from dpt_training.data.photometric import change_looks
 from dpt_training.data.sample import Sample, disparity_of, random
 from dpt_training.data.scenes import SceneFile, SceneStream
+from dpt_training.data.stickers import add_stickers, is_flat
 from dpt_training.errors import TrainingError
 
 RENDERER = """
@@ -191,6 +192,43 @@ class Augmentation(DataTest):
             sky = found.image[found.labels == 1]
             if len(sky) > 200:
                 self.assertLess(np.abs(np.median(sky, 0) - sample.image[sample.labels == 1][0]).max(), 8)
+
+    def test_a_turned_picture_stays_on_its_depth(self):
+        """A wall whose colour and disparity both tell the column, and one that tells the row, rolled together."""
+        x, y = np.meshgrid(np.arange(96), np.arange(64))
+        image = np.stack([2 * x, 3 * y, np.full_like(x, 90)], 2).astype(np.uint8)
+        sample = Sample(image, (x / 96).astype(np.float32), (y // 8).astype(np.uint8))
+        slopes = []
+        for k in range(60):
+            found = augment(sample, 32, 64, random(2, k), strength=0)
+            off = np.abs(found.image[..., 0] / 2 - found.disparity * 96)
+            self.assertLess(np.percentile(off, 90), 2.5)
+            off = np.abs(found.image[..., 1] / 3 - found.labels * 8.0 - 3.5)
+            self.assertLess(np.percentile(off, 90), 6.5)
+            down = found.disparity[-1].mean() - found.disparity[0].mean()
+            across = found.disparity[:, -1].mean() - found.disparity[:, 0].mean()
+            slopes.append(abs(down / across))
+        self.assertGreater(sum(s > 0.05 for s in slopes), 4)
+        self.assertGreater(sum(s < 0.02 for s in slopes), 30)
+
+    def test_stickers_lie_on_planes(self):
+        """The left half is a plane, the right half is rough, the top is sky: only the plane changes."""
+        rng = np.random.default_rng(5)
+        y, x = np.mgrid[:96, :128].astype(np.float32)
+        disparity = 0.2 + 0.004 * y + 0.001 * x
+        disparity[:, 64:] *= rng.uniform(0.5, 1.5, (96, 64))
+        disparity[:24] = 0
+        image = np.full((96, 128, 3), 120, np.uint8)
+        changed = 0
+        for k in range(40):
+            found = add_stickers(image, disparity, random(3, k))
+            differs = (found != image).any(2)
+            self.assertFalse(differs[:, 64:].any() or differs[:24].any())
+            changed += differs.any()
+        self.assertGreater(changed, 15)
+        self.assertEqual(image.min(), 120)  # the given one stays
+        disparity[40, 30] = np.nan
+        self.assertFalse(is_flat(disparity[30:50, 20:40], np.ones((20, 20), bool)))
 
     def test_looks_change_in_many_ways_and_stay_pictures(self):
         image = self.sample().image
