@@ -138,6 +138,7 @@ class DepthEvaluator : public Evaluator {
     }
     std::vector<eval::OrdinalPair> points;
     if (!sample.pairs.empty()) points = eval::read_pairs(sample.pairs);
+    if (sample.point_pair) points.push_back(*sample.point_pair);
     return eval::evaluate(prediction.values, kind_, std::move(truth), points, protocol_, index,
                           aligned);
   }

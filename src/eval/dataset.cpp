@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<DatasetKind, 8> kinds = {{
+constexpr std::array<DatasetKind, 9> kinds = {{
     {.name = "nyu",
      .has_depth = true,
      .what = "folder with rgb_NNNNN.jpg and sync_depth_NNNNN.png (millimetres), in folders or not",
@@ -37,6 +37,11 @@ constexpr std::array<DatasetKind, 8> kinds = {{
      .has_depth = true,
      .what = "folder with NAME.jpg or .png and NAME.depth.png (millimetres)",
      .open = open_pairs},
+    {.name = "diw",
+     .has_depth = true,
+     .has_roots = true,
+     .what = "DIW_test.csv: PICTURE lines, each followed by \"yA,xA,yB,xB,>|<,WIDTH,HEIGHT\"",
+     .open = open_diw},
     {.name = "ade20k",
      .has_labels = true,
      .what = "folder ADEChallengeData2016: images/validation and annotations/validation",
@@ -75,7 +80,7 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const fs::path& pa
                      const DatasetOptions& options) {
   const DatasetKind& found = kind_of(kind, wants_depth);
   if (!found.has_roots && !(options.images.empty() && options.truth.empty())) {
-    fail(ErrorKind::usage, "--images and --truth are for kitti and list, not {}", kind);
+    fail(ErrorKind::usage, "--images and --truth are for kitti, diw and list, not {}", kind);
   }
   if (kind != "list" && (options.truth_scale || options.truth_is_disparity)) {
     fail(ErrorKind::usage, "--truth-scale and --truth-kind are for list, not {}", kind);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval/depth_protocol.h"
+#include "eval/ordinal.h"
 
 namespace dpt::eval {
 
@@ -31,9 +32,10 @@ struct LabelEncoding {
 struct Sample {
   std::filesystem::path picture;
   std::filesystem::path truth;    ///< empty: only pairs of points
-  std::filesystem::path pairs{};  ///< ordinal.h; empty: none
+  std::filesystem::path pairs{};  ///< file of pairs of points; empty: none
   std::string name;  ///< below the data set's folder, without extension: "kitchen/0001"
   DepthEncoding depth{};
+  std::optional<OrdinalPair> point_pair{};
 };
 
 /// What a protocol takes where the command line says nothing.
@@ -61,7 +63,7 @@ struct DatasetKind {
   std::string_view name;
   bool has_depth = false;  ///< else labels; "list" serves both
   bool has_labels = false;
-  bool has_roots = false;  ///< takes DatasetOptions::images and truth
+  bool has_roots = false;  ///< takes DatasetOptions::images (and truth, where that is apart)
   std::string_view what;   ///< for the help
   Dataset (*open)(const std::filesystem::path& path, const DatasetOptions& options);
 };

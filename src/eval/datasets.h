@@ -10,6 +10,7 @@ Dataset open_kitti(const std::filesystem::path& path, const DatasetOptions& opti
 Dataset open_middlebury(const std::filesystem::path& path, const DatasetOptions& options);
 Dataset open_tum(const std::filesystem::path& path, const DatasetOptions& options);
 Dataset open_pairs(const std::filesystem::path& path, const DatasetOptions& options);
+Dataset open_diw(const std::filesystem::path& path, const DatasetOptions& options);
 Dataset open_list(const std::filesystem::path& path, const DatasetOptions& options);
 Dataset open_ade20k(const std::filesystem::path& path, const DatasetOptions& options);
 Dataset open_pascal_context(const std::filesystem::path& path, const DatasetOptions& options);

@@ -1,4 +1,6 @@
 // Data sets whose pictures and truth are named in a text file.
+#include <algorithm>
+
 #include "base/error.h"
 #include "eval/datasets.h"
 #include "eval/text_file.h"
@@ -22,7 +24,45 @@ std::string stem_of(const std::string& name) {
   return (path.parent_path() / path.stem()).generic_string();
 }
 
+/// "yA,xA,yB,xB,R,W,H": pixels from 1, R is > where A is farther than B. Points beyond the picture
+/// of W x H, which the set has, are drawn to its rim.
+OrdinalPair diw_pair(const TextLine& line) {
+  constexpr const char* expected = "yA,xA,yB,xB,>|<,WIDTH,HEIGHT";
+  if (line.words.size() != 7 || (line.words[4] != "<" && line.words[4] != ">")) {
+    line.fail_expecting(expected);
+  }
+  const int width = line.integer(5);
+  const int height = line.integer(6);
+  if (width < 1 || height < 1) line.fail_expecting(expected);
+  const auto point = [&](size_t word) {
+    return Point{std::clamp(line.integer(word + 1), 1, width) - 1,
+                 std::clamp(line.integer(word), 1, height) - 1};
+  };
+  const Point a = point(0);
+  const Point b = point(2);
+  return line.words[4] == "<" ? OrdinalPair{a, b} : OrdinalPair{b, a};
+}
+
 }  // namespace
+
+Dataset open_diw(const fs::path& path, const DatasetOptions& options) {
+  expect_file(path, "DIW's annotations: lines of PICTURE, each followed by one of points");
+  const fs::path own = path.parent_path();
+  const fs::path& images = options.images.empty() ? own : options.images;
+  Dataset dataset;
+  const std::vector<TextLine> lines = read_lines(path);
+  for (size_t i = 0; i < lines.size(); i += 2) {
+    if (lines[i].words.size() != 1 || i + 1 == lines.size()) {
+      lines[i].fail_expecting("a PICTURE, and its points on the next line");
+    }
+    const std::string& name = lines[i].words[0];
+    dataset.samples.push_back({.picture = placed(images, name, false),
+                               .truth = {},
+                               .name = stem_of(fs::path(name).lexically_normal().string()),
+                               .point_pair = diw_pair(lines[i + 1])});
+  }
+  return dataset;
+}
 
 Dataset open_kitti(const fs::path& path, const DatasetOptions& options) {
   expect_file(path, "a list of \"PICTURE DEPTH|None FOCAL\" lines");

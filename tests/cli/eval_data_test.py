@@ -142,6 +142,27 @@ class Datasets(CliTest):
             1, 'list.txt: line 1 is "a.jpg", expected PICTURE TRUTH [PAIRS]', "eval", "depth", "list", "list.txt"
         )
 
+    def test_diw(self):
+        """Depth in the Wild: a picture's line, then its points, y before x, from 1; beyond the rim means at it."""
+        lines = "./DIW_test/a.thumb\n1,1,3,4,<,4,3\n./DIW_test/b.thumb\n1,1,9,9,>,4,3\n"
+        (self.folder / "DIW_test.csv").write_text(lines)
+        (self.folder / "p").mkdir()
+        nearer_first = np.linspace(1, 0, 12, dtype=np.float32).reshape(3, 4)
+        for name in "ab":
+            np.save(self.folder / f"p/{name}.npy", nearer_first)
+        options = ("eval", "depth", "diw", "DIW_test.csv", "--predictions", "p", "--json", "-")
+        found = json.loads(self.dpt(*options).stdout)
+        self.assertEqual([p["whdr"] for p in found["pictures"]], [0, 1])
+        self.assertEqual([p["picture"] for p in found["pictures"]], ["DIW_test/a", "DIW_test/b"])
+        self.assertEqual(found["summary"]["whdr"], 0.5)
+        for lines, error in (
+            ("a.thumb\n1,1,3,4,=,4,3\n", "line 2 is \"1 1 3 4 = 4 3\", expected yA,xA,yB,xB,>|<,WIDTH,HEIGHT"),
+            ("a.thumb\n1,1,3,4,<,4,0\n", "expected yA,xA,yB,xB,>|<,WIDTH,HEIGHT"),
+            ("a.thumb\n1,1,3,4,<,4,3\nb.thumb\n", "line 3 is \"b.thumb\", expected a PICTURE, and its points"),
+        ):
+            (self.folder / "DIW_test.csv").write_text(lines)
+            self.fails(1, error, *options)
+
     def test_points(self):
         """DIW: no truth but pairs of points."""
         (self.folder / "a.txt").write_text("0 0 3 2 <\n0,0,3,2,>\n1 1 0 0 >\n2 2 2 2 <\n")
