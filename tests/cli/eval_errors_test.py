@@ -36,7 +36,7 @@ class Errors(CliTest):
             (2, "PATH is required", ["depth", "pairs"]),
             (2, "ade20k: expected one of nyu, kitti, middlebury, tum, pairs, diw, list", ["depth", "ade20k", "d"]),
             (2, "data set nyu: expected one of ade20k, pascal-context, list", ["segment", "nyu", "d"]),
-            (2, "--images and --truth are for kitti, diw and list, not pairs", ["depth", "pairs", "d", "--images", "d"]),
+            (2, "--truth are for kitti, diw and list, not pairs", ["depth", "pairs", "d", "--images", "d"]),
             (
                 2,
                 "--truth-scale and --truth-kind are for list, not pairs",
