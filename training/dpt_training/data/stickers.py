@@ -72,7 +72,8 @@ def _pattern(u: np.ndarray, v: np.ndarray, rng: np.random.Generator) -> np.ndarr
     elif kind == 1:
         marked = np.maximum(np.abs(u), np.abs(v)) > rng.uniform(0.75, 0.95)
     elif kind == 2:
-        marked = np.sin(rng.uniform(3, 20) * (u if rng.random() < 0.5 else v) + rng.uniform(0, 6)) > rng.uniform(-0.5, 0.9)
+        across = u if rng.random() < 0.5 else v
+        marked = np.sin(rng.uniform(3, 20) * across + rng.uniform(0, 6)) > rng.uniform(-0.5, 0.9)
     else:
         rows, words = rng.uniform(4, 14), rng.uniform(4, 30)
         line = np.floor((v + 1) * rows)
