@@ -1,16 +1,16 @@
 // dpt-scenes: endless made-up scenes with exact depth, normals and labels, for training.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <new>
-#include <set>
 #include <span>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "base/new_file.h"
 #include "base/processors.h"
+#include "base/report.h"
+#include "base/splitmix64.h"
 #include "base/thread_pool.h"
 #include "image/palette.h"
+#include "image/picture_name.h"
 #include "image/read.h"
 #include "image/write.h"
 #include "scene/compose.h"
@@ -61,10 +61,9 @@ std::vector<image::Image> read_textures(const std::string& folder) {
   std::vector<image::Image> photos;
   if (folder.empty()) return photos;
   std::error_code error;
-  const std::set<std::string> wanted = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"};
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (wanted.contains(entry.path().extension().string())) files.push_back(entry.path());
+    if (image::has_picture_name(entry.path())) files.push_back(entry.path());
   }
   if (error)
     fail(ErrorKind::input, "{}: cannot list the folder: {}", dpt::printable(folder),
@@ -159,7 +158,7 @@ void make_scenes(const Options& o) {
     pool.parallel_for(static_cast<int64_t>(chunk), [&](int64_t i, int) {
       const uint64_t number = begin + static_cast<uint64_t>(i);
       const scene::Sample sample =
-          scene::make_sample(scene::scramble(o.seed) + number, bank, o.mixture, size);
+          scene::make_sample(dpt::scramble(o.seed) + number, bank, o.mixture, size);
       if (raw)
         records[static_cast<size_t>(i)] = record_of(sample, o.normals);
       else
@@ -217,19 +216,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto told = [](const char* text, int code) {
-    std::fprintf(stderr, "dpt-scenes: %s\n", text);
-    return code;
-  };
-  try {
-    return run(argc, argv);
-  } catch (const dpt::Error& e) {
-    return told(e.what(), e.kind() == ErrorKind::usage      ? 2
-                          : e.kind() == ErrorKind::resource ? 4
-                                                            : 1);
-  } catch (const std::bad_alloc&) {
-    return told("not enough memory", 4);
-  } catch (const std::exception& e) {
-    return told(e.what(), 1);
-  }
+  return dpt::report_errors(
+      [&] { return run(argc, argv); },
+      [](const std::string& text) { std::fprintf(stderr, "dpt-scenes: %s\n", text.c_str()); });
 }

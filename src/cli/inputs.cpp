@@ -22,10 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 16> picture_extensions = {
-    "jpg",  "jpeg", "jpe",  "jfif", "png", "webp", "heic", "heif",
-    "avif", "tif",  "tiff", "bmp",  "pnm", "pbm",  "pgm",  "ppm"};
-
 /// What stands before the extension of our own files.
 constexpr std::array<std::string_view, 8> own_suffixes = {
     ".depth", ".color", ".labels", ".overlay", ".legend", ".mask", ".cutout", ".compare"};
@@ -41,9 +37,8 @@ bool is_own_output(const fs::path& path) {
 bool is_picture_to_scan(const fs::directory_entry& entry) {
   std::error_code ignored;
   const fs::path name = entry.path().filename();
-  const bool known = std::find(picture_extensions.begin(), picture_extensions.end(),
-                               extension_of(name)) != picture_extensions.end();
-  return known && name.string()[0] != '.' && entry.is_regular_file(ignored) && !is_own_output(name);
+  return image::has_picture_name(name) && name.string()[0] != '.' &&
+         entry.is_regular_file(ignored) && !is_own_output(name);
 }
 
 class Collector {

@@ -1,6 +1,5 @@
 #include "cli/paths.h"
 
-#include <algorithm>
 #include <system_error>
 
 #include "base/error.h"
@@ -26,15 +25,6 @@ fs::path identity(const fs::path& path) {
   const fs::path absolute = fs::absolute(path, error);
   fs::path canonical = fs::weakly_canonical(absolute, error);
   return error ? absolute.lexically_normal() : canonical;
-}
-
-std::string extension_of(const fs::path& path) {
-  std::string extension = path.extension().string();
-  if (!extension.empty()) extension.erase(0, 1);
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return extension;
 }
 
 std::string shown(const fs::path& path) { return printable(path.string(), 1000); }

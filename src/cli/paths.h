@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "image/picture_name.h"
+
 namespace dpt::cli {
 
 /// "-" (standard output), or an existing pipe or device: written to, never replaced.
@@ -15,8 +17,7 @@ bool names_folder(const std::string& path);
 /// The same for every name of one file, links followed; the file need not exist.
 std::filesystem::path identity(const std::filesystem::path& path);
 
-/// The extension without its dot, in lower case.
-std::string extension_of(const std::filesystem::path& path);
+using image::extension_of;
 
 /// For messages.
 std::string shown(const std::filesystem::path& path);

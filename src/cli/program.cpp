@@ -1,9 +1,8 @@
 #include "cli/program.h"
 
 #include <CLI/CLI.hpp>
-#include <new>
 
-#include "base/error.h"
+#include "base/report.h"
 #include "cli/console.h"
 #include "cli/parse.h"
 #include "runtime/instruction_set.h"
@@ -26,20 +25,6 @@ Exit codes: 0 done; 1 an input failed or an output could not be written; 2 usage
 be used; 4 no memory, or no such device; 130 interrupted.
 Environment: DPT_MODELS, DPT_THREADS, DPT_CPU (avx512, avx2, baseline), NO_COLOR.)";
 
-int exit_code(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::input:
-      return 1;
-    case ErrorKind::usage:
-      return 2;
-    case ErrorKind::model:
-      return 3;
-    case ErrorKind::resource:
-      return 4;
-  }
-  return 1;
-}
-
 }  // namespace
 
 std::string version_text() {
@@ -60,18 +45,7 @@ int run_commands(std::vector<std::string> arguments, std::span<const AddCommand>
 }
 
 int report_errors(const std::function<int()>& body) {
-  try {
-    return body();
-  } catch (const Error& error) {
-    print_error(error.what());
-    return exit_code(error.kind());
-  } catch (const std::bad_alloc&) {
-    print_error("not enough memory");
-    return exit_code(ErrorKind::resource);
-  } catch (const std::exception& error) {
-    print_error(printable(error.what()));
-    return exit_code(ErrorKind::input);
-  }
+  return dpt::report_errors(body, print_error);
 }
 
 }  // namespace dpt::cli

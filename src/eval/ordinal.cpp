@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/splitmix64.h"
 #include "eval/text_file.h"
 
 namespace dpt::eval {
@@ -11,21 +12,6 @@ namespace dpt::eval {
 namespace {
 
 constexpr double least_ratio = 1.02;
-
-class SplitMix64 {
- public:
-  explicit SplitMix64(uint64_t state) : state_(state) {}
-  uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15;
-    uint64_t z = state_;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-    z = (z ^ z >> 27) * 0x94D049BB133111EB;
-    return z ^ z >> 31;
-  }
-
- private:
-  uint64_t state_;
-};
 
 float value_at(const image::Plane& plane, Point point) {
   if (point.x < 0 || point.y < 0 || point.x >= plane.width() || point.y >= plane.height()) {

@@ -65,17 +65,25 @@ DPT_SCENE_SIMD void meet_box(const LocalRays& l, int32_t index, Bundle& r) {
   }
 }
 
+/// a t^2 + 2 b t + c = 0 where a local ray meets the unit ball: d > 0 then, first at t0.
+struct Roots {
+  float a, b, c, d, t0, t1;
+};
+
+inline Roots roots_of_ball(const LocalRays& l, int i) {
+  const float a = l.dx[i] * l.dx[i] + l.dy[i] * l.dy[i] + l.dz[i] * l.dz[i];
+  const float b = l.ox[i] * l.dx[i] + l.oy[i] * l.dy[i] + l.oz[i] * l.dz[i];
+  const float c = l.ox[i] * l.ox[i] + l.oy[i] * l.oy[i] + l.oz[i] * l.oz[i] - 1;
+  const float d = b * b - a * c;
+  const float root = std::sqrt(d > 0 ? d : 0);
+  return {a, b, c, d, (-b - root) / a, (-b + root) / a};
+}
+
 DPT_SCENE_SIMD void meet_ellipsoid(const LocalRays& l, int32_t index, Bundle& r) {
   for (int i = 0; i < r.count; ++i) {
-    const float a = l.dx[i] * l.dx[i] + l.dy[i] * l.dy[i] + l.dz[i] * l.dz[i];
-    const float b = l.ox[i] * l.dx[i] + l.oy[i] * l.dy[i] + l.oz[i] * l.dz[i];
-    const float c = l.ox[i] * l.ox[i] + l.oy[i] * l.oy[i] + l.oz[i] * l.oz[i] - 1;
-    const float d = b * b - a * c;
-    const float root = std::sqrt(d > 0 ? d : 0);
-    const float t0 = (-b - root) / a;
-    const float t1 = (-b + root) / a;
-    const float t = t0 > nearest ? t0 : t1;
-    const bool hit = (d > 0) & (t > nearest) & (t < r.t[i]);
+    const Roots roots = roots_of_ball(l, i);
+    const float t = roots.t0 > nearest ? roots.t0 : roots.t1;
+    const bool hit = (roots.d > 0) & (t > nearest) & (t < r.t[i]);
     r.t[i] = hit ? t : r.t[i];
     r.hit[i] = hit ? index : r.hit[i];
   }
@@ -96,13 +104,7 @@ inline bool has_leaf(float x, float y, float z, float cells, uint32_t seed) {
 DPT_SCENE_SIMD void meet_foliage(const LocalRays& l, float cells, uint32_t seed, int32_t index,
                                  Bundle& r) {
   for (int i = 0; i < r.count; ++i) {
-    const float a = l.dx[i] * l.dx[i] + l.dy[i] * l.dy[i] + l.dz[i] * l.dz[i];
-    const float b = l.ox[i] * l.dx[i] + l.oy[i] * l.dy[i] + l.oz[i] * l.dz[i];
-    const float c = l.ox[i] * l.ox[i] + l.oy[i] * l.oy[i] + l.oz[i] * l.oz[i] - 1;
-    const float d = b * b - a * c;
-    const float root = std::sqrt(d > 0 ? d : 0);
-    const float t0 = (-b - root) / a;
-    const float t1 = (-b + root) / a;
+    const auto [a, b, c, d, t0, t1] = roots_of_ball(l, i);
     // A ball of 0.8 of the size inside it has leaves of its own, so that crowns look deep.
     const float di = b * b - a * (c + 0.36F);
     const float ti = (-b - std::sqrt(di > 0 ? di : 0)) / a;

@@ -6,24 +6,17 @@
 #include <initializer_list>
 #include <span>
 
+#include "base/splitmix64.h"
 #include "scene/vec.h"
 
 namespace dpt::scene {
 
-/// A well-mixed function of 64 bits (the finaliser of splitmix64).
-constexpr uint64_t scramble(uint64_t x) {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
-/// splitmix64: one addition and a scramble per number; any seed will do.
+/// Any seed will do.
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(scramble(seed)) {}
+  explicit Random(uint64_t seed) : numbers_(scramble(seed) + splitmix64_step) {}
 
-  uint64_t bits() { return scramble(state_ += 0x9e3779b97f4a7c15U); }
+  uint64_t bits() { return numbers_.next(); }
   /// In [0, 1).
   float unit() { return static_cast<float>(bits() >> 40U) * 0x1p-24F; }
   float range(float low, float high) { return low + (high - low) * unit(); }
@@ -52,7 +45,7 @@ class Random {
   }
 
  private:
-  uint64_t state_;
+  SplitMix64 numbers_;
 };
 
 }  // namespace dpt::scene
