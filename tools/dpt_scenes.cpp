@@ -109,24 +109,45 @@ void write_pictures(const scene::Sample& s, const fs::path& stem) {
   dpt::write_file(named(".normals.png"), image::encode_png(normals));
 }
 
-/// Where raw records go: a file that appears when it is whole, or standard output.
+/// True for what is written to and never replaced: pipes and devices.
+bool is_device(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+/// Where raw records go: a file that appears when it is whole, standard output, a pipe or a device.
 class RawOutput {
  public:
-  explicit RawOutput(const std::string& path) {
-    if (path != "-") file_ = std::make_unique<dpt::NewFile>(path);
+  explicit RawOutput(const std::string& path) : name_(path == "-" ? "standard output" : path) {
+    if (path == "-") return;
+    if (!is_device(path)) {
+      file_ = std::make_unique<dpt::NewFile>(path);
+    } else if (stream_ = std::fopen(path.c_str(), "wb"); stream_ == nullptr) {
+      fail(ErrorKind::input, "{}: cannot open", dpt::printable(name_));
+    }
   }
+  ~RawOutput() {
+    if (stream_ != nullptr && stream_ != stdout) std::fclose(stream_);
+  }
+  RawOutput(const RawOutput&) = delete;
+  RawOutput& operator=(const RawOutput&) = delete;
+
   void write(const image::Bytes& bytes) {
     if (file_) return file_->write(bytes);
-    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
-      fail(ErrorKind::input, "standard output: cannot write");
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size())
+      fail(ErrorKind::input, "{}: cannot write", dpt::printable(name_));
   }
   void finish() {
     if (file_) return file_->move_into_place();
-    if (std::fflush(stdout) != 0) fail(ErrorKind::input, "standard output: cannot write");
+    if (std::fflush(stream_) != 0)
+      fail(ErrorKind::input, "{}: cannot write", dpt::printable(name_));
   }
 
  private:
+  std::string name_;
   std::unique_ptr<dpt::NewFile> file_;
+  std::FILE* stream_ = stdout;
 };
 
 void make_scenes(const Options& o) {

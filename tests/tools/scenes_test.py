@@ -94,6 +94,18 @@ class Scenes(unittest.TestCase):
         program.stdout.close()
         self.assertNotEqual(program.wait(timeout=60), 0)
 
+    def test_pipes_and_devices_are_written_to_and_stay(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+            self.run_scenes(*SMALL, "--raw", pipe, "--count", 3)
+            found = reader.communicate()[0]
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(found, self.run_scenes(*SMALL, "--raw", "-", "--count", 3).stdout)
+        self.run_scenes(*SMALL, "--raw", "/dev/null", "--count", 1)
+        self.assertTrue(Path("/dev/null").is_char_device())
+        self.fails(1, "/dev/full: cannot write", *SMALL, "--raw", "/dev/full", "--count", 1)
+
     def test_only_wanted_kinds(self):
         kinds = ("rooms", "corridors", "suburbs", "parks", "landscapes", "solids")
         others = [argument for kind in kinds for argument in (f"--{kind}", 0)]

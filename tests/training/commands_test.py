@@ -115,7 +115,7 @@ class Commands(TrainingTest):
             "--log-every",
             10,
             lr=0.003,
-            steps=60,
+            steps=100,
             batch=4,
             sizes="64x64",
             optimiser="adam",
