@@ -8,6 +8,7 @@
 #include "base/processors.h"
 #include "base/report.h"
 #include "base/splitmix64.h"
+#include "base/stream.h"
 #include "base/thread_pool.h"
 #include "image/palette.h"
 #include "image/picture_name.h"
@@ -109,19 +110,12 @@ void write_pictures(const scene::Sample& s, const fs::path& stem) {
   dpt::write_file(named(".normals.png"), image::encode_png(normals));
 }
 
-/// True for what is written to and never replaced: pipes and devices.
-bool is_device(const fs::path& path) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
-}
-
 /// Where raw records go: a file that appears when it is whole, standard output, a pipe or a device.
 class RawOutput {
  public:
   explicit RawOutput(const std::string& path) : name_(path == "-" ? "standard output" : path) {
     if (path == "-") return;
-    if (!is_device(path)) {
+    if (!dpt::is_pipe_or_device(path)) {
       file_ = std::make_unique<dpt::NewFile>(path);
     } else if (stream_ = std::fopen(path.c_str(), "wb"); stream_ == nullptr) {
       fail(ErrorKind::input, "{}: cannot open", dpt::printable(name_));

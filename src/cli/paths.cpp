@@ -3,17 +3,13 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/stream.h"
 
 namespace dpt::cli {
 
 namespace fs = std::filesystem;
 
-bool is_stream(const fs::path& path) {
-  if (path == "-") return true;
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
-}
+bool is_stream(const fs::path& path) { return path == "-" || is_pipe_or_device(path); }
 
 bool names_folder(const std::string& path) {
   std::error_code ignored;
