@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "base/error.h"
+#include "base/file.h"
 
 namespace dpt {
 
@@ -30,11 +30,6 @@ class Descriptor {
  private:
   int value_;
 };
-
-/// For messages.
-inline std::string shown(const std::filesystem::path& path) {
-  return printable(path.string(), 1000);
-}
 
 /// Throws "PATH: cannot ACTION: reason", the reason from errno.
 [[noreturn]] inline void fail_with_errno(ErrorKind kind, const std::filesystem::path& path,

@@ -15,6 +15,8 @@ namespace dpt {
 
 namespace fs = std::filesystem;
 
+std::string shown(const fs::path& path) { return printable(path.string(), 1000); }
+
 namespace {
 
 /// Opens an existing regular file and gives its size.

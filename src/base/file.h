@@ -12,6 +12,9 @@
 
 namespace dpt {
 
+/// A path for messages: printable() with a limit that paths need.
+std::string shown(const std::filesystem::path& path);
+
 /// A file mapped read-only. Errors name the file and are of the kind given.
 class MappedFile {
  public:

@@ -7,15 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/depth_file.h"
 #include "cli/json_output.h"
 #include "cli/layout.h"
-#include "cli/options.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
-#include "cli/selection.h"
+#include "cli/picture_command.h"
 #include "cli/space_options.h"
 #include "geometry/glb.h"
 #include "geometry/ply.h"
@@ -49,11 +47,7 @@ or metres for metric models. In .png and .pfm, metric models carry the official 
 (KITTI: metres x 256, NYU: metres x 1000); .png is spread over 0..65535 unless --absolute-depth is
 given, and its text chunks scale, offset and unit say how to get the values back.)";
 
-struct Options {
-  InputOptions input;
-  ModelOptions model;
-  std::string output;
-  std::string format;
+struct Options : PictureOptions {
   std::string colormap;
   Extra color;
   bool no_color = false;
@@ -66,12 +60,8 @@ struct Options {
   std::string channel;
   SpaceOptions space;
   bool kitti_crop = false;
-  bool json = false;
-  bool quiet = false;
-  std::optional<int> threads;
   std::string upsampling = "bicubic";
   std::optional<int> tile;
-  BatchOptions batch;
 };
 
 task::DepthOptions depth_options(const Options& o) {
@@ -197,20 +187,12 @@ class DepthCommand {
                         const geometry::Camera& camera, double seconds) {
     const image::Size network = task::input_size(estimator_.rule(), view.width, view.height,
                                                  estimator_.session().engine().size_multiple());
-    nlohmann::ordered_json record = {{"input", job.input.string()},
-                                     {"output", job.outputs[0].string()},
-                                     {"width", view.width},
-                                     {"height", view.height},
-                                     {"network_width", network.width},
-                                     {"network_height", network.height},
-                                     {"model", model_},
-                                     {"min", range.min},
-                                     {"max", range.max},
-                                     {"unit", unit_name(config_.metric)},
-                                     {"seconds", seconds}};
-    for (size_t i = 1; i < job.outputs.size(); ++i) {
-      record[outputs_.kinds[i].suffix] = job.outputs[i].string();
-    }
+    nlohmann::ordered_json record =
+        record_of_picture(job, outputs_.kinds, {view.width, view.height}, network, model_);
+    record["min"] = range.min;
+    record["max"] = range.max;
+    record["unit"] = unit_name(config_.metric);
+    record["seconds"] = seconds;
     if (outputs_.ply != 0 || outputs_.glb != 0) record["focal"] = camera.focal;
     return json_text(record) + "\n";
   }
@@ -226,21 +208,12 @@ class DepthCommand {
 
 int run_depth(const Options& options, Interruption& interruption) {
   const Outputs outputs = plan_kinds(options);
-  const Inputs inputs = collect_inputs(options.input.sources);
-  const std::vector<Job> all = plan_outputs(inputs, outputs.kinds, options.json);
-  Console console(options.quiet);
-  const std::vector<Job> jobs = select_jobs(all, options.batch, console);
-  const auto manifest = open_manifest(options.batch);
-  if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
-  const OpenModel model = open_model(options.model, model::Task::depth);
-  for (const std::string& note : model.notes) console.note(note);
-  std::vector<Worker> workers;
-  for (const int threads :
-       share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
-    auto command = std::make_shared<DepthCommand>(options, outputs, model, threads, interruption);
-    workers.emplace_back([=](const Job& job) { return command->run(job); });
-  }
-  return run_batch(inputs, jobs, console, workers, manifest.get());
+  return run_pictures(
+      options, outputs.kinds, model::Task::depth, [&](const OpenModel& model, int threads) {
+        auto command =
+            std::make_shared<DepthCommand>(options, outputs, model, threads, interruption);
+        return [=](const Job& job) { return command->run(job); };
+      });
 }
 
 }  // namespace
@@ -290,10 +263,7 @@ void add_depth(CLI::App& app, Command& chosen) {
           "the network's input; try a third of the longer side")
       ->check(CLI::Range(64, 65500))
       ->type_name("N");
-  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
-  add_threads(command, options->threads);
-  add_batch_options(command, options->batch);
-  add_quiet(command, options->quiet);
+  add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &chosen] {
     chosen = [options](Interruption& interruption) { return run_depth(*options, interruption); };

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
@@ -123,7 +123,7 @@ int remove_model(const Options& options) {
   std::error_code error;
   if (victim.empty() || std::filesystem::remove_all(victim, error) == 0 || error) {
     fail(ErrorKind::model, "{}: was not downloaded to {}{}{}", printable(options.name),
-         printable(victim.string(), 1000), error ? ": " : "", error ? error.message() : "");
+         shown(victim), error ? ": " : "", error ? error.message() : "");
   }
   print_out(fmt::format("removed {}\n", victim.string()));
   return 0;

@@ -2,7 +2,6 @@
 
 #include <system_error>
 
-#include "base/error.h"
 #include "base/stream.h"
 
 namespace dpt::cli {
@@ -22,7 +21,5 @@ fs::path identity(const fs::path& path) {
   fs::path canonical = fs::weakly_canonical(absolute, error);
   return error ? absolute.lexically_normal() : canonical;
 }
-
-std::string shown(const fs::path& path) { return printable(path.string(), 1000); }
 
 }  // namespace dpt::cli

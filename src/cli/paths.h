@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file.h"
 #include "image/picture_name.h"
 
 namespace dpt::cli {
@@ -18,8 +19,5 @@ bool names_folder(const std::string& path);
 std::filesystem::path identity(const std::filesystem::path& path);
 
 using image::extension_of;
-
-/// For messages.
-std::string shown(const std::filesystem::path& path);
 
 }  // namespace dpt::cli

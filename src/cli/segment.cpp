@@ -6,14 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "cli/batch.h"
 #include "cli/class_selection.h"
 #include "cli/command.h"
 #include "cli/json_output.h"
 #include "cli/label_file.h"
-#include "cli/options.h"
 #include "cli/parse.h"
-#include "cli/selection.h"
+#include "cli/picture_command.h"
 #include "image/blend.h"
 #include "image/palette.h"
 #include "image/read.h"
@@ -35,18 +33,10 @@ constexpr const char* examples = R"(Examples:
 
 Labels: 0 is none, class + 1 otherwise (ADE20K: 1 to 150); --zero-based stores the class itself.)";
 
-struct Options {
-  InputOptions input;
-  ModelOptions model;
-  std::string output;
-  std::string format;
+struct Options : PictureOptions {
   Extra overlay, legend, scores, mask, cutout;
   std::string classes;
   bool zero_based = false;
-  bool json = false;
-  bool quiet = false;
-  std::optional<int> threads;
-  BatchOptions batch;
 };
 
 /// Places in Job::outputs; an extra that is not wanted has none.
@@ -135,17 +125,9 @@ class SegmentCommand {
     const image::Size network =
         task::input_size(segmenter_.rule(), picture.width(), picture.height(),
                          segmenter_.session().engine().size_multiple());
-    nlohmann::ordered_json record = {{"input", job.input.string()},
-                                     {"output", job.outputs[0].string()},
-                                     {"width", picture.width()},
-                                     {"height", picture.height()},
-                                     {"network_width", network.width},
-                                     {"network_height", network.height},
-                                     {"model", model_},
-                                     {"seconds", seconds}};
-    for (size_t i = 1; i < job.outputs.size(); ++i) {
-      record[outputs_.kinds[i].suffix] = job.outputs[i].string();
-    }
+    nlohmann::ordered_json record = record_of_picture(
+        job, outputs_.kinds, {picture.width(), picture.height()}, network, model_);
+    record["seconds"] = seconds;
     record["classes"] = nlohmann::ordered_json::array();
     for (const ClassShare& share : shares) {
       record["classes"].push_back({{"label", labels_.stored(share.index)},
@@ -168,21 +150,12 @@ class SegmentCommand {
 
 int run_segment(const Options& options, Interruption& interruption) {
   const Outputs outputs = plan_kinds(options);
-  const Inputs inputs = collect_inputs(options.input.sources);
-  const std::vector<Job> all = plan_outputs(inputs, outputs.kinds, options.json);
-  Console console(options.quiet);
-  const std::vector<Job> jobs = select_jobs(all, options.batch, console);
-  const auto manifest = open_manifest(options.batch);
-  if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
-  const OpenModel model = open_model(options.model, model::Task::segmentation);
-  for (const std::string& note : model.notes) console.note(note);
-  std::vector<Worker> workers;
-  for (const int threads :
-       share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
-    auto command = std::make_shared<SegmentCommand>(options, outputs, model, threads, interruption);
-    workers.emplace_back([=](const Job& job) { return command->run(job); });
-  }
-  return run_batch(inputs, jobs, console, workers, manifest.get());
+  return run_pictures(
+      options, outputs.kinds, model::Task::segmentation, [&](const OpenModel& model, int threads) {
+        auto command =
+            std::make_shared<SegmentCommand>(options, outputs, model, threads, interruption);
+        return [=](const Job& job) { return command->run(job); };
+      });
 }
 
 }  // namespace
@@ -210,10 +183,7 @@ void add_segment(CLI::App& app, Command& chosen) {
   add_extra(command, "--cutout", options->cutout,
             "the picture, transparent elsewhere. Default: STEM.cutout.png");
   command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
-  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
-  add_threads(command, options->threads);
-  add_batch_options(command, options->batch);
-  add_quiet(command, options->quiet);
+  add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &chosen] {
     chosen = [options](Interruption& interruption) { return run_segment(*options, interruption); };

@@ -6,7 +6,7 @@
 #include <array>
 #include <system_error>
 
-#include "base/error.h"
+#include "base/file.h"
 #include "eval/datasets.h"
 
 namespace dpt::eval {
@@ -88,8 +88,8 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const fs::path& pa
   Dataset dataset = found.open(path, options);
   dataset.kind = kind;
   if (dataset.samples.empty()) {
-    fail(ErrorKind::input, "{}: holds no picture with truth, expected a {}",
-         printable(path.string(), 1000), found.what);
+    fail(ErrorKind::input, "{}: holds no picture with truth, expected a {}", shown(path),
+         found.what);
   }
   return dataset;
 }
@@ -105,8 +105,7 @@ std::vector<fs::path> files_below(const fs::path& folder, bool (*wanted)(const s
     }
   }
   if (error) {
-    fail(ErrorKind::input, "{}: cannot read the folder: {}", printable(folder.string(), 1000),
-         error.message());
+    fail(ErrorKind::input, "{}: cannot read the folder: {}", shown(folder), error.message());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -115,15 +114,14 @@ std::vector<fs::path> files_below(const fs::path& folder, bool (*wanted)(const s
 void expect_folder(const fs::path& path, std::string_view expected) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) {
-    fail(ErrorKind::input, "{}: is no folder, expected {}", printable(path.string(), 1000),
-         expected);
+    fail(ErrorKind::input, "{}: is no folder, expected {}", shown(path), expected);
   }
 }
 
 void expect_file(const fs::path& path, std::string_view expected) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) {
-    fail(ErrorKind::input, "{}: is no file, expected {}", printable(path.string(), 1000), expected);
+    fail(ErrorKind::input, "{}: is no file, expected {}", shown(path), expected);
   }
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "base/error.h"
+#include "base/file.h"
 #include "eval/datasets.h"
 #include "eval/text_file.h"
 
@@ -36,7 +36,7 @@ Dataset open_nyu(const fs::path& path, const DatasetOptions& /*options*/) {
     fail(ErrorKind::input,
          "{}: MATLAB files are not read; extract it to rgb_NNNNN.jpg and sync_depth_NNNNN.png as "
          "BTS's extract_official_train_test_set_from_mat.py does, and name their folder",
-         printable(path.string(), 1000));
+         shown(path));
   }
   expect_folder(path, "one with rgb_NNNNN.jpg and sync_depth_NNNNN.png");
   Dataset dataset;

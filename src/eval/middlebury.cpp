@@ -1,6 +1,6 @@
 // Middlebury stereo 2014: im0.png, disp0.pfm (pixels of disparity, infinite: unknown) and calib.txt
 // with "cam0=[f 0 cx; 0 f cy; 0 0 1]", "doffs=" (pixels) and "baseline=" (millimetres).
-#include "base/error.h"
+#include "base/file.h"
 #include "eval/datasets.h"
 #include "eval/text_file.h"
 
@@ -26,8 +26,7 @@ DepthEncoding read_calibration(const fs::path& path) {
     if (!baseline) baseline = value_after(word, "baseline=");
   }
   if (!focal || !offset || !baseline || !(*focal > 0) || !(*baseline > 0)) {
-    fail(ErrorKind::input,
-         "{}: expected lines cam0=[f ...], doffs= and baseline=", printable(path.string(), 1000));
+    fail(ErrorKind::input, "{}: expected lines cam0=[f ...], doffs= and baseline=", shown(path));
   }
   return {.is_disparity = true, .numerator = *baseline / 1000 * *focal, .offset = *offset};
 }

@@ -56,8 +56,8 @@ double TextLine::real(size_t word) const {
 void TextLine::fail_expecting(std::string_view what) const {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  fail(ErrorKind::input, "{}: line {} is \"{}\", expected {}", printable(file.string(), 1000),
-       number, printable(text, 100), what);
+  fail(ErrorKind::input, "{}: line {} is \"{}\", expected {}", shown(file), number,
+       printable(text, 100), what);
 }
 
 std::vector<TextLine> read_lines(const std::filesystem::path& path) {

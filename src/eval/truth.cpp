@@ -52,9 +52,8 @@ image::Labels read_label_truth(const std::filesystem::path& path, const LabelEnc
     } else if (class_index >= 0 && class_index < classes) {
       label = static_cast<uint16_t>(class_index + 1);
     } else {
-      fail(ErrorKind::input, "{}: label {}, expected {} to {}, or {} for none",
-           printable(path.string(), 1000), value, encoding.first, encoding.first + classes - 1,
-           encoding.ignored);
+      fail(ErrorKind::input, "{}: label {}, expected {} to {}, or {} for none", shown(path), value,
+           encoding.first, encoding.first + classes - 1, encoding.ignored);
     }
   }
   return labels;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/file.h"
 #include "base/new_file.h"
 #include "video/av.h"
 #include "video/pixels.h"
@@ -17,8 +18,6 @@ namespace dpt::video {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string shown(const fs::path& path) { return printable(path.string(), 1000); }
 
 const AVCodec* find_encoder(const AVOutputFormat& container, const WriterOptions& options) {
   if (!options.codec.empty()) {

@@ -58,7 +58,7 @@ void Checkpoint::release(const TensorView& view) const {
 
 std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path) {
   CheckpointContent content{MappedFile(path, ErrorKind::model), {}, {}, {}};
-  const Source source{printable(path.string(), 1000), content.file.bytes()};
+  const Source source{shown(path), content.file.bytes()};
   read_content(path, source, content);
   return std::make_shared<const Checkpoint>(path, std::move(content));
 }

@@ -95,7 +95,7 @@ class IndexReader : public nlohmann::json_sax<nlohmann::json> {
 
 Files open_shards(const fs::path& index) {
   const std::string text = read_text(index);
-  const Source source{printable(index.string(), 1000), std::as_bytes(std::span(text))};
+  const Source source{shown(index), std::as_bytes(std::span(text))};
   IndexReader reader(source);
   nlohmann::json::sax_parse(text, &reader);
   const ShardMap shards = reader.take();
@@ -125,7 +125,7 @@ Files open_weights(const fs::path& folder) {
   fail(ErrorKind::model,
        "{}: expected a folder with model.safetensors, model.safetensors.index.json or "
        "pytorch_model.bin; found none of them",
-       printable(folder.string(), 1000));
+       shown(folder));
 }
 
 }  // namespace

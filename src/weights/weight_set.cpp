@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/file.h"
 #include "weights/model_folder.h"
 #include "weights/source.h"
 
@@ -40,7 +41,7 @@ Naming find_naming(const Files& files, bool prefixed) {
 }
 
 std::string where(const std::shared_ptr<const Checkpoint>& file, const std::string& tensor) {
-  return printable(file->path().string(), 1000) + ": tensor " + printable(tensor);
+  return shown(file->path()) + ": tensor " + printable(tensor);
 }
 
 constexpr std::string_view scale_suffix = "_scale";
@@ -153,7 +154,7 @@ void WeightSet::add_part(const OfficialName& target, Part part) {
   Part& place = parts[static_cast<size_t>(target.part)];
   if (place.file != nullptr) {
     fail(ErrorKind::model, "{}: is the same tensor as {} of {}", where(part.file, part.name),
-         printable(place.name), printable(place.file->path().string(), 1000));
+         printable(place.name), shown(place.file->path()));
   }
   place = std::move(part);
 }
@@ -169,9 +170,8 @@ void WeightSet::join_parts(const std::string& key, Entry& entry) {
   for (size_t i = 0; i < entry.parts.size(); ++i) {
     const Part& part = entry.parts[i];
     if (part.file == nullptr) {
-      fail(ErrorKind::model, "{}: tensor {} is missing (found {})",
-           printable(present->file->path().string(), 1000), printable(names[i]),
-           printable(present->name));
+      fail(ErrorKind::model, "{}: tensor {} is missing (found {})", shown(present->file->path()),
+           printable(names[i]), printable(present->name));
     }
     const Shape& shape = part.view.shape;
     const bool fits = shape.rank() >= 1 && shape.rank() == entry.shape.rank() &&
@@ -262,7 +262,7 @@ uint64_t WeightSet::bytes() const {
   return total;
 }
 
-std::string WeightSet::path_text() const { return printable(path_.string(), 1000); }
+std::string WeightSet::path_text() const { return shown(path_); }
 
 std::string WeightSet::file_name() const {
   // "folder/" has an empty last component.

@@ -1,0 +1,44 @@
+// What dpt depth and dpt segment share: options, and the way from the inputs to the workers.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/batch.h"
+#include "cli/options.h"
+#include "cli/outputs.h"
+#include "image/image.h"
+#include "task/input_rule.h"
+
+namespace dpt::cli {
+
+struct PictureOptions {
+  InputOptions input;
+  ModelOptions model;
+  std::string output;
+  std::string format;
+  bool json = false;
+  bool quiet = false;
+  std::optional<int> threads;
+  BatchOptions batch;
+};
+/// Those that stand last in the help: --json, -t, the batch's, -q.
+void add_run_options(CLI::App& command, PictureOptions& options);
+
+/// A worker that computes with so many threads.
+using MakeWorker = std::function<Worker(const OpenModel& model, int threads)>;
+
+/// Plans the outputs, opens the model where anything is left to do, and does all pictures. Returns
+/// the exit code as run_batch(), throws as plan_outputs(), select_jobs() and open_model().
+int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& kinds,
+                 model::Task task, const MakeWorker& make_worker);
+
+/// What the JSON record of a picture begins with: names, sizes and the model.
+nlohmann::ordered_json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds,
+                                         image::Size picture, image::Size network,
+                                         const std::string& model);
+
+}  // namespace dpt::cli
