@@ -8,7 +8,7 @@ namespace dpt::image {
 struct PairMoments {
   double weight = 0;
   double mean_x = 0, mean_y = 0;
-  double xx = 0, xy = 0;
+  double xx = 0, xy = 0, yy = 0;
 
   /// scale * x + shift is nearest to y with scale = xy / xx (where xx > 0) and this shift.
   double shift_for(double scale) const { return mean_y - scale * mean_x; }
@@ -30,6 +30,7 @@ PairMoments pair_moments(const Each& each) {
   each([&](double w, double x, double y) {
     m.xx += w * (x - m.mean_x) * (x - m.mean_x);
     m.xy += w * (x - m.mean_x) * (y - m.mean_y);
+    m.yy += w * (y - m.mean_y) * (y - m.mean_y);
   });
   return m;
 }

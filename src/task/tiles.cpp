@@ -15,6 +15,8 @@ using image::Plane;
 
 constexpr int overlap_part = 4;  // tiles overlap by one of so many parts of their sides
 constexpr int samples_per_radius = 4;
+// Correlations of a tile with the overview: no trust in the tile below, full trust above.
+constexpr double contradiction = 0.5, agreement = 0.85;
 
 /// Where `count` tiles of `side` stand in `length`, evenly.
 std::vector<int> places(int length, int side) {
@@ -67,33 +69,42 @@ Plane box_mean(const Plane& in, int r) {
   return out;
 }
 
-/// overview = scale * tile + shift by least squares over all samples; no detail (scale 0) where the
-/// two contradict each other.
+double smooth_step(double share) { return share * share * (3 - 2 * share); }
+
+/// overview = scale * tile + shift by least squares over all samples.
 struct Fit {
   double scale = 0, shift = 0;
+  double trust = 0;  ///< in the tile's detail, 0 to 1: how well the two agree
 };
 
 Fit fit(const Plane& tile, const Plane& overview) {
   const image::PairMoments m = image::pair_moments([&](const auto& body) {
     for (size_t i = 0; i < tile.size(); ++i) body(1, tile.data()[i], overview.data()[i]);
   });
-  const double scale = m.xx > 0 ? std::max(m.xy / m.xx, 0.0) : 0.0;
-  return {scale, m.shift_for(scale)};
+  if (!(m.xx > 0 && m.yy > 0 && m.xy > 0)) return {0, m.shift_for(0), 0};
+  const double correlation = m.xy / std::sqrt(m.xx * m.yy);
+  const double share = (correlation - contradiction) / (agreement - contradiction);
+  const double scale = m.xy / m.xx;
+  return {scale, m.shift_for(scale), smooth_step(std::clamp(share, 0.0, 1.0))};
 }
 
-/// The tile brought to the overview.
+/// The tile brought to the overview; the overview itself where the tile contradicts it.
 Plane fitted(const Plane& tile, const Plane& overview, Tile place, int radius) {
   const int step = std::max(radius / samples_per_radius, 1);
   const Plane small = sampled(tile, 0, 0, tile.width(), tile.height(), step);
   Plane error = sampled(overview, place.left, place.top, tile.width(), tile.height(), step);
-  const auto [scale, shift] = fit(small, error);
+  const auto [scale, shift, trust] = fit(small, error);
   for (size_t i = 0; i < error.size(); ++i) {
     error.data()[i] -= static_cast<float>(scale * small.data()[i] + shift);
   }
   for (int pass = 0; pass < 2; ++pass) error = box_mean(error, samples_per_radius);
   Plane out = image::resize_plane(error, tile.width(), tile.height(), image::PlaneFilter::bilinear);
-  for (size_t i = 0; i < out.size(); ++i) {
-    out.data()[i] += static_cast<float>(scale * tile.data()[i] + shift);
+  for (int y = 0; y < tile.height(); ++y) {
+    const float* whole = overview.row(place.top + y) + place.left;
+    for (int x = 0; x < tile.width(); ++x) {
+      const double detailed = scale * tile.at(x, y) + shift + out.at(x, y);
+      out.at(x, y) = static_cast<float>(whole[x] + trust * (detailed - whole[x]));
+    }
   }
   return out;
 }
@@ -106,7 +117,7 @@ std::vector<float> ramp(int side, bool first, bool last) {
     double share = 1;
     if (!first) share = std::min(share, (i + 0.5) / overlap);
     if (!last) share = std::min(share, (side - i - 0.5) / overlap);
-    weights.push_back(static_cast<float>(share * share * (3 - 2 * share)));
+    weights.push_back(static_cast<float>(smooth_step(share)));
   }
   return weights;
 }

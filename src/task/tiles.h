@@ -28,8 +28,10 @@ using DepthOf = std::function<image::Plane(const image::ImageView&)>;
 /// The overview (depth of the whole picture, at its size) with the tiles' detail. Each tile, whose
 /// scale and shift the network chooses anew, is brought to the overview's by least squares; what
 /// still differs is taken from the overview where it changes slowly (box filter of `radius` pixels,
-/// twice), which should cover the blur of the overview's edges; neighbours are blended over their
-/// overlap. So the result follows the overview at large and the tiles in the small, without seams.
+/// twice), which should cover the blur of the overview's edges. Where tile and overview hardly
+/// agree (correlation below 0.85, and not at all below 0.5), the overview itself remains.
+/// Neighbours are blended over their overlap. So the result follows the overview at large and the
+/// tiles in the small, without seams.
 image::Plane merge_tiles(const image::ImageView& picture, const image::Plane& overview,
                          const TileGrid& grid, int radius, const DepthOf& depth_of);
 

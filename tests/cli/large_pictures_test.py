@@ -52,10 +52,10 @@ class LargePictures(CliTest):
         width = {n: np.median(edge_widths(p, depth)) for n, p in results.items()}
         print(f"AbsRel {error}, median 10-90 % edge width {width}")
         # That tiles halve the edges' width at no worse an error is shown by tiles_test.cpp with a network that is
-        # exact but for its resolution. What they bring with the starter depends on what it sees in a quarter of a
-        # room (docs/large-pictures.md); the large shapes are the overview's, so that a tile adds its detail only.
+        # exact but for its resolution. What they bring with the starter, good or bad, depends on what it sees in a
+        # quarter of a room (docs/large-pictures.md), so its widths are printed only; the large shapes are the
+        # overview's, so that a tile adds its detail only.
         self.assertLess(error["tiles"], 1.02 * error["plain"])
-        self.assertLess(width["tiles"], 1.1 * width["plain"])
         steps = np.abs(np.diff(results["tiles"], axis=1))
         columns = np.linspace(0, WIDTH - side, 1 + -(-(WIDTH - side) // (side - side // 4))).astype(int)
         borders = sorted({int(c) for left in columns for c in (left - 1, left + side - 1) if 0 <= c < WIDTH - 1})

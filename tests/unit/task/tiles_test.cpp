@@ -165,6 +165,19 @@ TEST_F(Merged, EdgesAreHalfAsWideAtNoLargerError) {
   EXPECT_LT(mean_error(merged_, truth_), 0.8 * mean_error(overview_, truth_));
 }
 
+TEST_F(Merged, TheOverviewRemainsWhereTilesContradictIt) {
+  Network network;
+  const Plane merged = merge_tiles(scene_, overview_, grid_, 8 * width / network_width,
+                                   [&](const image::ImageView& view) {
+                                     Plane tile = network(view);
+                                     for (float& value : tile.span()) value = -value;
+                                     return tile;
+                                   });
+  for (size_t i = 0; i < merged.size(); ++i) {
+    ASSERT_NEAR(merged.data()[i], overview_.data()[i], 1e-5) << i;
+  }
+}
+
 TEST_F(Merged, HasNoSeams) {
   // Where the truth is smooth: steps at the tiles' borders are no larger than the others.
   double at_borders = 0;
