@@ -13,7 +13,7 @@ from .stickers import add_stickers
 
 SMALLEST_ZOOM = 0.5  # of the largest crop of the wanted shape
 ASPECT_JITTER = 0.08  # standard deviation of the logarithm
-STICKERS = 0.4  # share of pictures that get some, at strength 1
+STICKERS = 0.5  # share of pictures that get some, at strength 1
 ROLLED, ROLL, LARGEST_ROLL = 0.3, math.radians(10), math.radians(30)  # share, standard deviation, limit
 FILTERS = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.BOX, Image.Resampling.LANCZOS)
 

@@ -4,11 +4,13 @@ a network that knows only bare walls and windows takes a bright rectangle for a 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 TRIES, MOST = 8, 3
-SIZES = (0.05, 0.3)  # half a side, in units of the picture's shorter side
+SIZES = (0.06, 0.45)  # half a side at first, in units of the picture's shorter side
+SHRINK, SMALLEST = 0.7, 0.05  # made smaller until it fits, so that it often covers most of a box's side
 FLATNESS = 0.015  # largest distance from a plane, in units of the disparity
 LEAST_PIXELS = 24
 
@@ -25,20 +27,43 @@ def add_stickers(image: np.ndarray, disparity: np.ndarray, rng: np.random.Genera
     return image
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """A parallelogram in the picture."""
+
+    centre: tuple[float, float]  # y, x
+    stretch: float
+    angle: float
+    shear: float
+
+    def across(self, side: float, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates of pixels, -1 to 1 from edge to edge, when half a side is this long."""
+        dy, dx = y - np.float32(self.centre[0]), x - np.float32(self.centre[1])
+        c, s = math.cos(self.angle), math.sin(self.angle)
+        u = (c * dx + s * dy) / (side * self.stretch)
+        return u, (c * dy - s * dx) * (self.stretch / side) + self.shear * u
+
+
 def _try_one(image: np.ndarray, disparity: np.ndarray, rng: np.random.Generator) -> bool:
     h, w = disparity.shape
-    side = min(h, w) * math.exp(rng.uniform(*np.log(SIZES)))
-    stretch, angle, shear = math.exp(rng.normal(0, 0.35)), rng.normal(0, 0.25), rng.normal(0, 0.15)
-    a, b = side * stretch, side / stretch
-    cy, cx = rng.uniform(0, h), rng.uniform(0, w)
-    reach = int(a + b) + 1
+    shape = _Shape(
+        (rng.uniform(0, h), rng.uniform(0, w)), math.exp(rng.normal(0, 0.35)), rng.normal(0, 0.25), rng.normal(0, 0.15)
+    )
+    side = math.exp(rng.uniform(*np.log(SIZES)))
+    while side > SMALLEST:
+        if _stick(image, disparity, shape, side * min(h, w), rng):
+            return True
+        side *= SHRINK
+    return False
+
+
+def _stick(image: np.ndarray, disparity: np.ndarray, shape: _Shape, side: float, rng: np.random.Generator) -> bool:
+    h, w = disparity.shape
+    cy, cx = shape.centre
+    reach = int(side * (shape.stretch + 1 / shape.stretch)) + 1
     y0, y1 = max(int(cy) - reach, 0), min(int(cy) + reach + 1, h)
     x0, x1 = max(int(cx) - reach, 0), min(int(cx) + reach + 1, w)
-    y, x = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-    dy, dx = y - np.float32(cy), x - np.float32(cx)
-    c, s = math.cos(angle), math.sin(angle)
-    u = (c * dx + s * dy) / a
-    v = (c * dy - s * dx) / b + shear * u
+    u, v = shape.across(side, *np.mgrid[y0:y1, x0:x1].astype(np.float32))
     inside = (np.abs(u) < 1) & (np.abs(v) < 1)
     if inside.sum() < LEAST_PIXELS or not is_flat(disparity[y0:y1, x0:x1], inside):
         return False
