@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <set>
 
@@ -244,6 +245,9 @@ int run_ailia(const AiliaCommand& command) {
   const Planned planned = plan(command);
   const auto& [inputs, jobs] = planned;
   if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
+  std::vector<fs::path> read;
+  for (const Job& job : jobs) read.push_back(job.input);
+  for (const Job& job : jobs) refuse_overwriting(job.outputs, read);
   const bool depth = command.task == "monodepth";
   const OpenModel model =
       open_model(command.model, depth ? model::Task::depth : model::Task::segmentation);

@@ -1,6 +1,7 @@
 // dpt bench
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/error.h"
@@ -10,11 +11,14 @@
 #include "cli/measure.h"
 #include "cli/npy_tensor.h"
 #include "cli/options.h"
+#include "cli/paths.h"
 #include "cli/profile.h"
 #include "cli/rule_options.h"
 #include "task/input_rule.h"
 
 namespace dpt::cli {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -148,6 +152,8 @@ int run_bench(const Options& options, Interruption& interruption) {
   NetworkInput input;
   std::vector<std::byte> output;
   {
+    refuse_overwriting(std::array<fs::path, 1>{options.output},
+                       std::array<fs::path, 2>{options.model.model, options.input});
     const OpenModel model = open_model(options.model);
     for (const std::string& note : model.notes) console.note(note);
     input = network_input(options, *model.engine);

@@ -29,7 +29,8 @@ constexpr const char* examples = R"(Examples:
   dpt convert Intel/dpt-large/ -o dpt-large-bf16/ --dtype bf16   a Hugging Face folder stays one
   dpt convert dpt_large-midas-2f21e586.pt -o for-transformers/   an official file becomes one
 
-A file gets official tensor names. A folder (an existing one, or a name that ends in a slash) gets
+A file gets official tensor names, and only published sizes can be told from those; other models
+(the starters) stay folders. A folder (an existing one, or a name that ends in a slash) gets
 Hugging Face's, with config.json and preprocessor_config.json: the source's, or made for its tensors.
 What a file's name alone says (dpt_hybrid_kitti, dpt_hybrid_nyu) keep in the new name, or give
 --model-type when you use it.)";
@@ -84,6 +85,12 @@ int run_convert(const Options& options) {
   if (identity(target) == identity(set.path()) ||
       (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
+  }
+  if (!folder && set.config() && !model::tensors_tell_all(set, target.filename().string())) {
+    fail(ErrorKind::usage,
+         "-o {}: a file holds tensors only, and this model's config.json says what they do not "
+         "tell (blocks that are tapped, or metres); name a folder: -o {}/",
+         printable(options.output, 1000), printable(target.stem().string(), 1000));
   }
   weights::ConvertOptions wanted;
   wanted.dtype = dtype_of(options.dtype);

@@ -45,6 +45,8 @@ std::vector<eval::ShownPicture> named(const std::vector<const eval::PictureResul
 int run_merge(const Options& options, Interruption& interruption) {
   const ReportOptions reports{options.json, options.csv, options.html};
   check_reports(reports);
+  refuse_overwriting(paths_of(reports), std::vector<std::filesystem::path>(options.parts.begin(),
+                                                                           options.parts.end()));
   eval::Results results = read_part(options.parts.front());
   for (size_t i = 1; i < options.parts.size(); ++i) {
     eval::merge(results, read_part(options.parts[i]), shown(options.parts[i]));

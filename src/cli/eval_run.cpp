@@ -12,11 +12,14 @@
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/paths.h"
 #include "cli/shard.h"
 #include "eval/html_report.h"
 #include "eval/text_report.h"
 
 namespace dpt::cli {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -71,7 +74,19 @@ void write_text(const std::string& path, const std::string& text, Interruption& 
   interruption.write_file(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+std::vector<fs::path> read_by(const EvalOptions& options, const eval::Dataset& dataset) {
+  std::vector<fs::path> files = {options.path, options.model.model};
+  for (const eval::Sample& sample : dataset.samples) {
+    files.insert(files.end(), {sample.picture, sample.truth, sample.pairs});
+  }
+  return files;
+}
+
 }  // namespace
+
+std::vector<fs::path> paths_of(const ReportOptions& options) {
+  return {options.json, options.csv, options.html};
+}
 
 void write_reports(const ReportOptions& options, const eval::Results& results,
                    const std::string& html, Interruption& interruption) {
@@ -89,6 +104,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
                    const MakeEvaluator& make, eval::Results results, Interruption& interruption) {
   const ReportOptions reports{options.json, options.csv, options.html};
   check_reports(reports);
+  refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
   const Shard shard = parse_shard(options.shard);
   results.samples = dataset.samples.size();

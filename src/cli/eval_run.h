@@ -1,6 +1,7 @@
 // The loop over a data set, and what is written of it.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <vector>
 
@@ -37,6 +38,9 @@ using MakeEvaluator = std::function<std::unique_ptr<Evaluator>(int threads)>;
 /// exit code: 1 when a picture failed.
 int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
                    const MakeEvaluator& make, eval::Results results, Interruption& interruption);
+
+/// Where the reports go; empty where one is not wanted.
+std::vector<std::filesystem::path> paths_of(const ReportOptions& options);
 
 /// The reports, and the table on standard output unless one of them goes there.
 void write_reports(const ReportOptions& options, const eval::Results& results,

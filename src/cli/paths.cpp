@@ -1,5 +1,6 @@
 #include "cli/paths.h"
 
+#include <map>
 #include <system_error>
 
 #include "base/stream.h"
@@ -20,6 +21,20 @@ fs::path identity(const fs::path& path) {
   const fs::path absolute = fs::absolute(path, error);
   fs::path canonical = fs::weakly_canonical(absolute, error);
   return error ? absolute.lexically_normal() : canonical;
+}
+
+void refuse_overwriting(std::span<const fs::path> outputs, std::span<const fs::path> read) {
+  std::map<fs::path, const fs::path*> written;
+  for (const fs::path& output : outputs) {
+    if (!output.empty() && !is_stream(output)) written.emplace(identity(output), &output);
+  }
+  if (written.empty()) return;
+  for (const fs::path& file : read) {
+    if (file.empty()) continue;
+    const auto found = written.find(identity(file));
+    if (found == written.end()) continue;
+    fail(ErrorKind::usage, "{}: would be overwritten, and is an input", shown(*found->second));
+  }
 }
 
 }  // namespace dpt::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "base/file.h"
@@ -17,6 +18,11 @@ bool names_folder(const std::string& path);
 
 /// The same for every name of one file, links followed; the file need not exist.
 std::filesystem::path identity(const std::filesystem::path& path);
+
+/// Throws Error(usage) when one of `outputs` (files, streams or empty) is one of the files that are
+/// read, also by another name.
+void refuse_overwriting(std::span<const std::filesystem::path> outputs,
+                        std::span<const std::filesystem::path> read);
 
 using image::extension_of;
 

@@ -3,9 +3,26 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/paths.h"
 #include "cli/selection.h"
 
 namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> read_by(const PictureOptions& options, const Inputs& inputs) {
+  std::vector<fs::path> files = {options.input.sources.list};
+  if (!options.model.model.empty()) {
+    files.emplace_back(options.model.model);
+    files.emplace_back(fs::path(options.model.model) / "model.safetensors");
+  }
+  for (const InputFile& file : inputs.files) files.push_back(file.path);
+  return files;
+}
+
+}  // namespace
 
 void add_run_options(CLI::App& command, PictureOptions& options) {
   command.add_flag("--json", options.json, "one JSON object per picture on standard output");
@@ -18,6 +35,9 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
                  model::Task task, const MakeWorker& make_worker) {
   const Inputs inputs = collect_inputs(options.input.sources);
   const std::vector<Job> all = plan_outputs(inputs, kinds, options.json);
+  std::vector<fs::path> written = {options.batch.manifest};
+  for (const Job& job : all) written.insert(written.end(), job.outputs.begin(), job.outputs.end());
+  refuse_overwriting(written, read_by(options, inputs));
   Console console(options.quiet);
   const std::vector<Job> jobs = select_jobs(all, options.batch, console);
   const auto manifest = open_manifest(options.batch);

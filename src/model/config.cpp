@@ -156,7 +156,9 @@ void DptConfig::set_type(const ModelType& type) {
   input_height = type.input_height;
 }
 
-DptConfig recognize(const WeightSet& weights) {
+namespace {
+
+DptConfig recognize_tensors(const WeightSet& weights) {
   const std::string path = weights.path_text();
   const Shapes shapes(weights);
   DptConfig c;
@@ -168,6 +170,14 @@ DptConfig recognize(const WeightSet& weights) {
     read_patches(shapes, c);
   }
   read_decoder(shapes, c);
+  return c;
+}
+
+}  // namespace
+
+DptConfig recognize(const WeightSet& weights) {
+  const std::string path = weights.path_text();
+  DptConfig c = recognize_tensors(weights);
   if (weights.config()) apply_hf_config(*weights.config(), path + "/config.json", c);
   if (c.width % c.heads != 0) {
     fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
@@ -175,6 +185,15 @@ DptConfig recognize(const WeightSet& weights) {
   const ModelType* type = model_type_of_file(weights.file_name());
   if (type != nullptr && c.task == Task::depth) c.set_type(*type);
   return c;
+}
+
+bool tensors_tell_all(const WeightSet& weights, std::string_view file_name) {
+  const DptConfig whole = recognize(weights);
+  DptConfig bare = recognize_tensors(weights);
+  const ModelType* type = model_type_of_file(file_name);
+  if (type != nullptr && bare.task == Task::depth) bare.set_type(*type);
+  return whole.taps == bare.taps && whole.heads == bare.heads && whole.readout == bare.readout &&
+         whole.metric.has_value() == bare.metric.has_value();
 }
 
 }  // namespace dpt::model

@@ -76,4 +76,8 @@ struct DptConfig {
 /// building the network checks all of them.
 DptConfig recognize(const weights::WeightSet& weights);
 
+/// True when a file of this name with the tensors alone, without config.json, is recognized as the
+/// same network with the same unit.
+bool tensors_tell_all(const weights::WeightSet& weights, std::string_view file_name);
+
 }  // namespace dpt::model

@@ -146,6 +146,7 @@ class Convert(CliTest):
             (2, "would overwrite the source", ["copy", "-o", "copy/"]),
             (2, "--dtype: int4 not in", [HF, "-o", "x.safetensors", "--dtype", "int4"]),
             (1, "/none/x.safetensors: cannot create", [HF, "-o", "/none/x.safetensors"]),
+            (2, "what they do not tell", ["starter-depth", "-o", "x.safetensors"]),
             (3, "none.pt: neither a file", ["none.pt", "-o", "x.safetensors"]),
         ]
         self.dpt("convert", HF, "-o", "copy/", "-q")
