@@ -60,7 +60,8 @@ bench: program  ## this engine beside ONNX Runtime and PyTorch (downloads them o
 	"$$HOME/.cache/dpt-peers/bin/python" bench/compare.py --json out/compare.json
 
 install: program  ## install into PREFIX (default /usr/local)
-	@cmake --install build/release --prefix "$(PREFIX)" >/dev/null
+	@cmake --build --preset release --target dpt-scenes -- $(NINJA_FLAGS)
+	cmake --install build/release --prefix "$(PREFIX)" >/dev/null
 	echo "Installed $(PREFIX)/bin/dpt"
 
 clean:  ## remove build/ and out/

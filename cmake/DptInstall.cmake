@@ -1,9 +1,9 @@
-# cmake --install BUILD --prefix X: the program, the models and the documents.
+# cmake --install BUILD --prefix X: the programs, the models and the documents.
 #
 # The program finds share/dpt/models relative to itself (cmake/DptModelPaths.cmake), so the
 # installed tree may be moved.
 
-install(TARGETS dpt dpt-pull dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS dpt dpt-pull dpt-scenes dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES "$<TARGET_FILE_DIR:dpt>/dpt-ailia" DESTINATION "${CMAKE_INSTALL_BINDIR}")
 set(dpt_help "${CMAKE_BINARY_DIR}/help")
 install(FILES "${dpt_help}/dpt.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
@@ -12,4 +12,5 @@ install(FILES "${dpt_help}/dpt.zsh" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/si
 install(FILES "${dpt_help}/dpt.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 install(DIRECTORY models/ DESTINATION "${CMAKE_INSTALL_DATADIR}/dpt/models" PATTERN samples EXCLUDE)
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs" FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs"
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.jpg" PATTERN "*.png")

@@ -52,9 +52,14 @@ Json element_types(const weights::WeightSet& weights) {
   return counts;
 }
 
+std::string resnet_of(const model::DptConfig& c) {
+  if (c.stage_blocks == std::vector<int64_t>{3, 4, 9}) return "ResNet-50";
+  return fmt::format("ResNet of {} bottlenecks", fmt::join(c.stage_blocks, ", "));
+}
+
 void add_network(const model::DptConfig& c, Json& facts) {
   const bool is_hybrid = c.backbone == model::Backbone::hybrid;
-  facts["backbone"] = is_hybrid ? "ResNet-50 and ViT" : "ViT";
+  facts["backbone"] = is_hybrid ? resnet_of(c) + " and ViT" : "ViT";
   facts["patch"] = c.patch;
   facts["blocks"] = c.blocks;
   facts["width"] = c.width;

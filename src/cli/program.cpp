@@ -23,7 +23,7 @@ constexpr const char* examples = R"(Examples:
 
 Exit codes: 0 done; 1 an input failed or an output could not be written; 2 usage; 3 the model cannot
 be used; 4 no memory, or no such device; 130 interrupted.
-Environment: DPT_MODELS, DPT_THREADS, DPT_CPU (avx512, avx2, baseline), NO_COLOR.)";
+Environment: DPT_MODELS, DPT_THREADS, DPT_CPU (amx, avx512, avx2, baseline), NO_COLOR.)";
 
 }  // namespace
 

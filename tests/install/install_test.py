@@ -18,6 +18,7 @@ EXPECTED = [
     "bin/dpt",
     "bin/dpt-ailia",
     "bin/dpt-pull",
+    "bin/dpt-scenes",
     "bin/dpt-video",
     "share/man/man1/dpt.1",
     "share/bash-completion/completions/dpt",
