@@ -29,7 +29,8 @@ class Overwriting(CliTest):
         self.refused("a.png", *one, "-o", "a.png")
         self.refused("a.png", *one, "--manifest", "a.png")
         self.refused("list", "depth", *MODEL, "--list", "list", "--no-color", "--manifest", "list")
-        self.refused("model/model.safetensors", "depth", "-m", "model", "a.png", "--manifest", "model/model.safetensors")
+        weights = "model/model.safetensors"
+        self.refused(weights, "depth", "-m", "model", "a.png", "--no-color", "--manifest", weights)
         shutil.copy(self.folder / "model" / "official.pt", self.folder / "w.npy")
         self.refused("w.npy", "depth", "-m", "w.npy", "a.png", "-o", "w.npy")
         self.refused("a.png", "--compat", "ailia", "-i", "a.png", "-s", "a.png", *MODEL, "--task", "monodepth")
