@@ -158,6 +158,12 @@ void DptConfig::set_type(const ModelType& type) {
 
 namespace {
 
+/// What a published name says and tensors cannot tell.
+void take_type(std::string_view file_name, DptConfig& c) {
+  const ModelType* type = model_type_of_file(file_name);
+  if (type != nullptr && c.task == Task::depth) c.set_type(*type);
+}
+
 DptConfig recognize_tensors(const WeightSet& weights) {
   const std::string path = weights.path_text();
   const Shapes shapes(weights);
@@ -182,16 +188,14 @@ DptConfig recognize(const WeightSet& weights) {
   if (c.width % c.heads != 0) {
     fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
   }
-  const ModelType* type = model_type_of_file(weights.file_name());
-  if (type != nullptr && c.task == Task::depth) c.set_type(*type);
+  take_type(weights.file_name(), c);
   return c;
 }
 
 bool tensors_tell_all(const WeightSet& weights, std::string_view file_name) {
   const DptConfig whole = recognize(weights);
   DptConfig bare = recognize_tensors(weights);
-  const ModelType* type = model_type_of_file(file_name);
-  if (type != nullptr && bare.task == Task::depth) bare.set_type(*type);
+  take_type(file_name, bare);
   return whole.taps == bare.taps && whole.heads == bare.heads && whole.readout == bare.readout &&
          whole.metric.has_value() == bare.metric.has_value();
 }
