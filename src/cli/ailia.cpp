@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <set>
 
@@ -245,7 +244,7 @@ int run_ailia(const AiliaCommand& command) {
   const Planned planned = plan(command);
   const auto& [inputs, jobs] = planned;
   if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
-  std::vector<fs::path> read;
+  std::vector<fs::path> read = model_files(command.model.model);
   for (const Job& job : jobs) read.push_back(job.input);
   for (const Job& job : jobs) refuse_overwriting(job.outputs, read);
   const bool depth = command.task == "monodepth";

@@ -146,14 +146,15 @@ std::string profile_of(Measured& measured, const NetworkInput& input, int thread
 
 int run_bench(const Options& options, Interruption& interruption) {
   const std::vector<int> counts = thread_counts(options);
+  std::vector<fs::path> read = model_files(options.model.model);
+  read.emplace_back(options.input);
+  refuse_overwriting(std::array<fs::path, 1>{options.output}, read);
   Console console(options.quiet);
   std::vector<BenchRow> rows;
   std::string profiles;
   NetworkInput input;
   std::vector<std::byte> output;
   {
-    refuse_overwriting(std::array<fs::path, 1>{options.output},
-                       std::array<fs::path, 2>{options.model.model, options.input});
     const OpenModel model = open_model(options.model);
     for (const std::string& note : model.notes) console.note(note);
     input = network_input(options, *model.engine);

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/parse.h"
+#include "cli/paths.h"
 #include "image/annotate.h"
 #include "image/blend.h"
 #include "image/colormap.h"
@@ -131,7 +132,11 @@ int run_compare(const Options& options, Interruption& interruption) {
   const std::array<OutputKind, 1> kinds = {
       {{"-o", "compare", choose_format("-o", options.output, "", formats), options.output}}};
   const Inputs inputs = collect_inputs(options.input.sources);
-  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json);
+  std::vector<std::filesystem::path> weights;
+  for (const std::string& model : options.models) {
+    for (const std::filesystem::path& file : model_files(model)) weights.push_back(file);
+  }
+  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json, std::move(weights));
   Console console(options.quiet);
   if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   std::vector<Contender> contenders;

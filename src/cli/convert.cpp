@@ -90,7 +90,7 @@ int run_convert(const Options& options) {
     fail(ErrorKind::usage,
          "-o {}: a file holds tensors only, and this model's config.json says what they do not "
          "tell (blocks that are tapped, or metres); name a folder: -o {}/",
-         printable(options.output, 1000), printable(target.stem().string(), 1000));
+         shown(target), shown(target.stem()));
   }
   weights::ConvertOptions wanted;
   wanted.dtype = dtype_of(options.dtype);

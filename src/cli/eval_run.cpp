@@ -75,7 +75,8 @@ void write_text(const std::string& path, const std::string& text, Interruption& 
 }
 
 std::vector<fs::path> read_by(const EvalOptions& options, const eval::Dataset& dataset) {
-  std::vector<fs::path> files = {options.path, options.model.model};
+  std::vector<fs::path> files = model_files(options.model.model);
+  files.emplace_back(options.path);
   for (const eval::Sample& sample : dataset.samples) {
     files.insert(files.end(), {sample.picture, sample.truth, sample.pairs});
   }

@@ -109,18 +109,21 @@ void refuse_shared_stdout(std::span<const OutputKind> kinds, bool json_to_stdout
   }
 }
 
-void refuse_overwriting(const std::vector<Job>& jobs) {
-  std::set<fs::path> inputs;
-  for (const Job& job : jobs) inputs.insert(identity(job.input));
+void refuse_overwriting(const std::vector<Job>& jobs, std::vector<fs::path> read) {
+  std::vector<fs::path> written;
+  for (const Job& job : jobs) {
+    read.push_back(job.input);
+    written.insert(written.end(), job.outputs.begin(), job.outputs.end());
+  }
+  cli::refuse_overwriting(written, read);
+}
+
+void refuse_shared_names(const std::vector<Job>& jobs) {
   std::map<fs::path, const Job*> writers;
   for (const Job& job : jobs) {
     for (const fs::path& output : job.outputs) {
       if (is_stream(output)) continue;
-      const fs::path id = identity(output);
-      if (inputs.contains(id)) {
-        fail(ErrorKind::usage, "{}: would be overwritten, and is an input", shown(output));
-      }
-      const auto [other, is_new] = writers.emplace(id, &job);
+      const auto [other, is_new] = writers.emplace(identity(output), &job);
       if (is_new) continue;
       if (other->second == &job) {
         fail(ErrorKind::usage, "{}: two results of {} would have this name", shown(output),
@@ -169,13 +172,14 @@ void require_folders(const std::vector<Job>& jobs) {
 }  // namespace
 
 std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
-                              bool json_to_stdout) {
+                              bool json_to_stdout, std::vector<fs::path> also_read) {
   refuse_one_file_for_several(inputs, kinds);
   refuse_shared_stdout(kinds, json_to_stdout);
   std::vector<Job> jobs;
   for (const InputFile& file : inputs.files) jobs.push_back({file.path, {}});
   for (const OutputKind& kind : kinds) add_outputs(inputs.files, kind, kinds[0], jobs);
-  refuse_overwriting(jobs);
+  refuse_overwriting(jobs, std::move(also_read));
+  refuse_shared_names(jobs);
   make_folders(inputs, kinds, jobs);
   require_folders(jobs);
   return jobs;

@@ -29,11 +29,13 @@ struct Job {
 
 /// One job for each input. STEM is the source's, or that of the primary result's file where one is
 /// named; names that would collide keep the source's extension (a.jpg.depth.png). Throws
-/// Error(usage) when several inputs go to one file, when an output would overwrite an input or
-/// another output, or when more than one result goes to standard output (`json_to_stdout` counts as
-/// one); Error(input) when an output's folder does not exist. Folders that end in a slash are made.
+/// Error(usage) when several inputs go to one file, when an output would overwrite an input, a
+/// file of `also_read` (weights, a list) or another output, or when more than one result goes to
+/// standard output (`json_to_stdout` counts as one); Error(input) when an output's folder does not
+/// exist. Folders that end in a slash are made.
 std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
-                              bool json_to_stdout);
+                              bool json_to_stdout,
+                              std::vector<std::filesystem::path> also_read = {});
 
 /// The format of a result: the extension of `path` where that names a file, else `format`
 /// (--format), else the first of `known`. Throws Error(usage) that lists `known` for any other

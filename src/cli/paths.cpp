@@ -37,4 +37,9 @@ void refuse_overwriting(std::span<const fs::path> outputs, std::span<const fs::p
   }
 }
 
+std::vector<fs::path> model_files(const std::string& model) {
+  if (model.empty()) return {};
+  return {model, fs::path(model) / "model.safetensors"};
+}
+
 }  // namespace dpt::cli

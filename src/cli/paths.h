@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "image/picture_name.h"
@@ -23,6 +24,9 @@ std::filesystem::path identity(const std::filesystem::path& path);
 /// read, also by another name.
 void refuse_overwriting(std::span<const std::filesystem::path> outputs,
                         std::span<const std::filesystem::path> read);
+
+/// What `model` (-m) names: a file, or a folder's weights; nothing for the starter model.
+std::vector<std::filesystem::path> model_files(const std::string& model);
 
 using image::extension_of;
 

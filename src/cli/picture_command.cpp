@@ -1,6 +1,7 @@
 #include "cli/picture_command.h"
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "cli/paths.h"
@@ -12,14 +13,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<fs::path> read_by(const PictureOptions& options, const Inputs& inputs) {
-  std::vector<fs::path> files = {options.input.sources.list};
-  if (!options.model.model.empty()) {
-    files.emplace_back(options.model.model);
-    files.emplace_back(fs::path(options.model.model) / "model.safetensors");
-  }
-  for (const InputFile& file : inputs.files) files.push_back(file.path);
+/// Beside the pictures.
+std::vector<fs::path> read_by(const PictureOptions& options) {
+  std::vector<fs::path> files = model_files(options.model.model);
+  files.emplace_back(options.input.sources.list);
   return files;
+}
+
+void check_manifest(const PictureOptions& options, const Inputs& inputs) {
+  std::vector<fs::path> read = read_by(options);
+  for (const InputFile& file : inputs.files) read.push_back(file.path);
+  refuse_overwriting(std::array<fs::path, 1>{options.batch.manifest}, read);
 }
 
 }  // namespace
@@ -34,10 +38,8 @@ void add_run_options(CLI::App& command, PictureOptions& options) {
 int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& kinds,
                  model::Task task, const MakeWorker& make_worker) {
   const Inputs inputs = collect_inputs(options.input.sources);
-  const std::vector<Job> all = plan_outputs(inputs, kinds, options.json);
-  std::vector<fs::path> written = {options.batch.manifest};
-  for (const Job& job : all) written.insert(written.end(), job.outputs.begin(), job.outputs.end());
-  refuse_overwriting(written, read_by(options, inputs));
+  check_manifest(options, inputs);
+  const std::vector<Job> all = plan_outputs(inputs, kinds, options.json, read_by(options));
   Console console(options.quiet);
   const std::vector<Job> jobs = select_jobs(all, options.batch, console);
   const auto manifest = open_manifest(options.batch);
