@@ -3,8 +3,10 @@
 import argparse
 import contextlib
 import csv
+import dataclasses
 import io
 import json
+import sys
 import unittest
 
 from support import TINY, TrainingTest, np, torch, write_scenes
@@ -12,6 +14,7 @@ from support import TINY, TrainingTest, np, torch, write_scenes
 from dpt_training import card, checkpoint, safetensors, schedules
 from dpt_training.cli import main
 from dpt_training.cli.finetune import changed, parse_metric
+from dpt_training.data import Mixture, parse_part
 from dpt_training.data.mixture import collate
 from dpt_training.data.sample import Sample
 from dpt_training.errors import TrainingError
@@ -21,8 +24,8 @@ from dpt_training.losses import Objective, Weights
 from dpt_training.metric_fit import fit_metric
 from dpt_training.models import Dpt, DptConfig, Metric
 from dpt_training.models.config import TASKS
-from dpt_training.optim import OptimConfig, Optimisers
-from dpt_training.train import TrainConfig, Trainer
+from dpt_training.optim import WEIGHT_DECAY, OptimConfig, Optimisers
+from dpt_training.train import SKIPPED_IN_A_ROW, TrainConfig, Trainer
 
 DEPTH = TINY / "vit-depth"
 
@@ -154,6 +157,78 @@ class Commands(TrainingTest):
         self.assertIn("metric: depth = 1 / (", out)
         self.assertIsNotNone(read_weights(self.folder / "run").config.metric)
 
+    def test_a_resumed_metric_run_keeps_its_constants(self):
+        options = ("--metric", "auto", "--depth-loss", "silog")
+        self.assertEqual(self.finetune(*options)[0], 0)
+        before = read_weights(self.folder / "run").config.metric
+        code, out, err = self.finetune("--resume", *options, steps=3, lr=2e-3)
+        self.assertEqual((code, out.count("metric: ")), (0, 0), err)
+        self.assertEqual(read_weights(self.folder / "run").config.metric, before)
+
+    def test_an_average_that_begins_later(self):
+        """It starts from the weights of the checkpoint, not from random ones."""
+        self.assertEqual(self.finetune("--ema", 0)[0], 0)
+        code, _, err = self.finetune("--resume", "--ema", 0.999, steps=3, lr=1e-6)
+        self.assertEqual(code, 0, err)
+        state = checkpoint.load(checkpoint.latest(self.folder / "run"))
+        for name, value in state["model"].items():
+            if value.is_floating_point():
+                np.testing.assert_allclose(state["average"][name], value, atol=1e-4, err_msg=name)
+
+    def test_another_number_of_classes(self):
+        """The heads of the official files, the auxiliary one included, are left behind."""
+        weights = read_weights(TINY / "vit-segmentation")
+        model = Dpt(dataclasses.replace(weights.config, auxiliary=True))
+        path = self.folder / "official.pt"
+        torch.save({k: v for k, v in model.state_dict().items() if not k.endswith("num_batches_tracked")}, path)
+        for auxiliary in ((), ("--auxiliary",)):
+            code, _, err = self.finetune(
+                *auxiliary, weights=path, classes=9, output=self.folder / f"run{len(auxiliary)}"
+            )
+            self.assertEqual(code, 0, err)
+        self.assertEqual(read_weights(self.folder / "run1").config.classes, 9)
+        self.fails("has label 7, but the network has 5 classes", self.finetune(weights=path, classes=5))
+
+    def test_a_folder_says_itself_what_it_is(self):
+        """The published names stand for constants of metric depth only where no config.json does."""
+        folder = self.folder / "dpt_hybrid_nyu"
+        weights = read_weights(DEPTH)
+        kept = {k: v for k, v in weights.tensors.items() if not k.startswith("pretrained.model.head.")}
+        write_folder(folder, weights.config, kept, False, [], "")
+        self.assertIsNone(read_weights(folder).config.metric)
+        torch.save(kept, self.folder / "dpt_hybrid_nyu.pt")
+        self.assertEqual(read_weights(self.folder / "dpt_hybrid_nyu.pt").config.metric, Metric(0.000305, 0.1378))
+
+    def test_steps_that_overflow(self):
+        """They change nothing, the statistics of batch normalisation included; a run of nothing else ends."""
+        scenes = parse_part(f"scenes:{write_scenes(self.folder)}", 0)
+        model = Dpt(read_weights(TINY / "vit-segmentation").config)
+        self.assertTrue(list(model.buffers()))
+        trainer = Trainer(model, Mixture([scenes], 0), TrainConfig(self.folder / "run", steps=9, sizes="64x32"))
+        model.train()
+        batch = collate([trainer.mixture.sample(0, 0, 1, 32, 64)])
+        before = {k: v.clone() for k, v in model.state_dict().items()}
+        batch.image.fill_(float("inf"))
+        for k in range(SKIPPED_IN_A_ROW - 1):
+            self.assertFalse(np.isfinite(trainer.train_step([batch])["norm"]))
+        self.assertEqual(trainer.skipped, SKIPPED_IN_A_ROW - 1)
+        for name, value in model.state_dict().items():
+            self.assertTrue(torch.equal(value, before[name]), name)
+        with self.assertRaisesRegex(TrainingError, "for 50 steps in a row: the run has diverged"):
+            trainer.train_step([batch])
+
+    def test_renderers_feed_the_filters_and_the_run(self):
+        """The filters of a plain ViT are whitened with the first pictures, with which the run begins again."""
+        program = self.folder / "render.py"
+        write_scenes(self.folder, 60, 64, 48)
+        program.write_text("import sys\ndata = open('made_64x48.scenes', 'rb').read()\n"
+                           "while True: sys.stdout.buffer.write(data)\n")  # fmt: skip
+        self.run_command(
+            "train", "--preset", "starter_vit",
+            "--data", f"stream,size=64x48,window=4,reuse=1:{sys.executable} {program}",
+            "--steps", 1, "--batch", 1, "--sizes", "32x32", "--log-every", 1, "-o", "run",
+        )  # fmt: skip
+
     def test_refusals_of_runs(self):
         for text, result in (
             ("give either --steps or --minutes", self.finetune(steps=None)),
@@ -163,8 +238,10 @@ class Commands(TrainingTest):
             ("silog is for metric models", self.finetune("--depth-loss", "silog")),
             ("silog is for metric models", self.finetune(metric="1,1")),
             ("metric '1': expected SCALE,SHIFT", self.finetune(metric="1")),
-            ("metric auto: needs weights for relative depth",
-             self.finetune("--metric", "auto", weights=TINY / "vit-segmentation")),
+            (
+                "metric auto: needs weights for relative depth",
+                self.finetune("--metric", "auto", weights=TINY / "vit-segmentation"),
+            ),
             ("both must be above 0", self.finetune(metric="1,0")),
             ("size 60x32: sides must be multiples of 32", self.finetune(sizes="60x32")),
             ("size 'a': expected WIDTHxHEIGHT", self.finetune(sizes="a")),
@@ -172,11 +249,29 @@ class Commands(TrainingTest):
             ("phases must begin at 0", self.finetune(sizes="0.5:64x64")),
             ("has no checkpoint step-N.pt", self.finetune("--resume")),
             ("/none: no such file or folder", self.finetune(weights="/none")),
+            ("device 'gpu': expected cpu, cuda or cuda:N", self.finetune(device="gpu")),
         ):
             with self.subTest(text=text):
                 self.fails(text, result)
         if not torch.cuda.is_available():
             self.fails("device cuda: this PyTorch finds no CUDA device", self.finetune(device="cuda"))
+
+    def test_refusals_of_numbers(self):
+        for option, value, text in (
+            ("seed", -1, "must be at least 0"),
+            ("threads", 0, "must be at least 1"),
+            ("log-every", 0, "must be at least 1"),
+            ("lr", 0, "must be above 0"),
+            ("lr", "fast", "invalid above_zero value: 'fast'"),
+            ("ema", 1, "must be from 0 to below 1"),
+            ("minutes", "nan", "must be at least 0"),
+        ):
+            with self.subTest(option=option, value=value):
+                self.fails(text, self.finetune(**{option: value}), 2)
+        scenes = f"scenes:{self.folder}/*.scenes"
+        self.fails("must be above 0", self.call("eval", DEPTH, "--data", scenes, "--cap", 0), 2)
+        stream = self.call("eval", DEPTH, "--data", "stream,size=64x48:render")
+        self.fails("a stream has no end", stream)
 
     def test_refusals_of_files(self):
         def read(name, data):
@@ -218,6 +313,11 @@ class Commands(TrainingTest):
                 "field name: expected the fields title",
                 self.call("export", DEPTH, "-o", "x", "--card", read("d.json", b'{"name": 1}')),
             ),
+            (
+                "expected an object with the fields title",
+                self.call("export", DEPTH, "-o", "x", "--card", read("l.json", b"[1]")),
+            ),
+            ("cannot be read as a PyTorch file", self.call("export", read("step-1.pt", b""), "-o", "x")),
             ("lacks licence, hours", self.call("export", DEPTH, "-o", "x", "--card", read("e.json", b'{"data": []}'))),
         ):
             with self.subTest(text=text):
@@ -296,11 +396,15 @@ class Parts(TrainingTest):
                 id(p): (g["lr"], g["weight_decay"]) for o in optimisers.all for g in o.param_groups for p in g["params"]
             }
             self.assertEqual(len(rate), len(list(model.parameters())))
-            self.assertEqual(rate[id(model.scratch.layer1_rn.weight)], (0.5, 0.01))
+            self.assertEqual(rate[id(model.scratch.layer1_rn.weight)], (0.5, WEIGHT_DECAY[kind]))
             self.assertEqual(rate[id(model.pretrained.model.pos_embed)], (0.05, 0.0))
             self.assertEqual(rate[id(model.depth_head[4].weight)], (0.05, 0.0))
             muon = 25 * 0.05 if kind == "muon" else 0.05
             self.assertAlmostEqual(rate[id(model.pretrained.model.blocks[0].attn.qkv.weight)][0], muon)
+            readout = model.pretrained.act_postprocess1._modules["0"].project[0].weight  # of the decoder
+            self.assertAlmostEqual(rate[id(readout)][0], 10 * muon)
+            given = Optimisers(model, OptimConfig(kind, weight_decay=0.3)).all[0].param_groups
+            self.assertEqual({g["weight_decay"] for g in given}, {0.0, 0.3})
 
     def test_gradients_that_are_not_finite_are_skipped(self):
         trainer = Trainer(Dpt(read_weights(DEPTH).config), None, TrainConfig(self.folder, steps=3))

@@ -1,5 +1,7 @@
 """Readers, augmentation, mixture: every layout, every refusal, the same pictures from any number of processes."""
 
+import contextlib
+import io
 import sys
 import unittest
 from pathlib import Path
@@ -79,6 +81,13 @@ class Scenes(DataTest):
             np.testing.assert_array_equal(streams[0].draw(draw).image, expected(number))
         # One that begins later, as a resumed run does.
         np.testing.assert_array_equal(streams[1].draw(31).image, expected(streams[1].record_of(31)))
+        # Threads that ask out of order.
+        for draw in (51, 40, 50, 41):
+            found = streams[1].draw(draw, apart=11).image
+            np.testing.assert_array_equal(found, expected(streams[1].record_of(draw)))
+        # Anew.
+        streams[0].close()
+        np.testing.assert_array_equal(streams[0].draw(0).image, expected(0))
 
     def test_stream_refusals(self):
         self.refuses("cannot be started", SceneStream("/no/renderer", (32, 16), 0).draw, 0)
@@ -86,6 +95,47 @@ class Scenes(DataTest):
         self.addCleanup(short.close)
         self.refuses("ended after 2 of 4096 bytes of a record (exit code 0)", short.draw, 0)
         self.refuses("must be at least 1", SceneStream, "x", (8, 8), 0, 0)
+
+
+class Damaged(DataTest):
+    def test_a_damaged_sample_is_left_out(self):
+        """Reported once; the pictures of other places stay what they are."""
+        rng = np.random.default_rng(0)
+        for k in range(4):
+            save(self.folder / f"{k}.png", np.full((32, 32, 3), 60 * k, np.uint8))
+            save(self.folder / f"{k}.depth.png", rng.integers(1, 5000, (32, 32)).astype(np.uint16))
+        (self.folder / "2.depth.png").write_bytes(b"no picture")
+
+        def pictures():
+            mixture = Mixture([parse_part(f"pairs,looks=0:{self.folder}", 0)], 0)
+            err = io.StringIO()
+            with contextlib.redirect_stderr(err):
+                found = [mixture.sample(0, i, 40, 32, 32).image.max() for i in range(40)]
+            return found, err.getvalue()
+
+        found, text = pictures()
+        self.assertEqual(set(found), {0, 60, 180})
+        self.assertEqual(text.count("dpt_training: left out: "), 1)
+        self.assertIn("2.depth.png: cannot be read as a picture", text)
+        self.assertEqual(pictures()[0], found)
+        for k in range(4):
+            (self.folder / f"{k}.depth.png").write_bytes(b"no picture")
+        self.refuses("10 damaged samples in a row", pictures)
+
+    def test_labels_beyond_the_network(self):
+        save(self.folder / "a.png", np.zeros((32, 32, 3), np.uint8))
+        save(self.folder / "a.labels.png", np.full((32, 32), 21, np.uint8))
+        part = parse_part(f"pairs:{self.folder}", 0)
+        self.refuses("has label 21, but the network has 20 classes", Mixture([part], 0, 20).sample, 0, 0, 1, 32, 32)
+        Mixture([part], 0, 21).sample(0, 0, 1, 32, 32)
+
+    def test_orientation(self):
+        """A photo that its EXIF turns lies on its depth as it is shown."""
+        exif = Image.Exif()
+        exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+        Image.fromarray(np.zeros((8, 12, 3), np.uint8)).save(self.folder / "a.jpg", exif=exif)
+        save(self.folder / "a.depth.png", np.ones((12, 8), np.uint16))
+        self.assertEqual(layouts.pair_folder(self.folder)[0].image.shape, (12, 8, 3))
 
 
 class Layouts(DataTest):
@@ -163,7 +213,9 @@ class Layouts(DataTest):
             ("scenes", "expected KIND[,OPTION=VALUE]...:WHERE"),
             ("shards:x", "data kind 'shards': expected scenes"),
             ("pairs,weight:x", "option 'weight' has no value"),
-            ("pairs,weight=a:x", "weight 'a' is no number"),
+            ("pairs,weight=a:x", "weight 'a' is no number from 0 on"),
+            ("pairs,looks=-1:x", "looks '-1' is no number from 0 on"),
+            ("pairs,weight=nan:x", "weight 'nan' is no number from 0 on"),
             ("stream:render", "needs size=WIDTHxHEIGHT"),
             ("stream,size=8:render", "size '8': expected WIDTHxHEIGHT"),
             ("scenes:/none/*.scenes", "/none/*.scenes: no such file or folder"),
@@ -182,13 +234,18 @@ class Augmentation(DataTest):
         return Sample(image, disparity_of(depth), labels)
 
     def test_depth_and_labels_stay_together(self):
-        """Nearest neighbour: every pair of values was in the picture, and a box's colour stays with its label."""
+        """Nearest neighbour: every pair of values was in the picture but for the crop's factor of the depth, and a
+        box's colour stays with its label."""
         sample = self.sample()
-        pairs = set(zip(sample.disparity.ravel().tolist(), sample.labels.ravel().tolist()))
+        depths = np.unique(sample.disparity)
+        numbers = Sample(sample.image, np.searchsorted(depths, sample.disparity).astype(np.float32), sample.labels)
+        pairs = set(zip(numbers.disparity.ravel().tolist(), sample.labels.ravel().tolist()))
         for k in range(20):
-            found = augment(sample, 32, 64, random(0, k), strength=0)
+            found = augment(numbers, 32, 64, random(0, k), strength=0)
             self.assertEqual((found.image.shape, found.disparity.shape), ((32, 64, 3), (32, 64)))
-            self.assertLessEqual(set(zip(found.disparity.ravel().tolist(), found.labels.ravel().tolist())), pairs)
+            one = augment(Sample(sample.image, np.ones_like(sample.disparity), sample.labels), 32, 64, random(0, k), 0)
+            values = (found.disparity / one.disparity).round()
+            self.assertLessEqual(set(zip(values.ravel().tolist(), found.labels.ravel().tolist())), pairs)
             sky = found.image[found.labels == 1]
             if len(sky) > 200:
                 self.assertLess(np.abs(np.median(sky, 0) - sample.image[sample.labels == 1][0]).max(), 8)
@@ -201,7 +258,9 @@ class Augmentation(DataTest):
         slopes = []
         for k in range(60):
             found = augment(sample, 32, 64, random(2, k), strength=0)
-            off = np.abs(found.image[..., 0] / 2 - found.disparity * 96)
+            inner = found.disparity > 0.1
+            factor = np.median(found.disparity[inner] * 96 / (found.image[..., 0][inner] / 2))
+            off = np.abs(found.image[..., 0] / 2 - found.disparity / factor * 96)
             self.assertLess(np.percentile(off, 90), 2.5)
             off = np.abs(found.image[..., 1] / 3 - found.labels * 8.0 - 3.5)
             self.assertLess(np.percentile(off, 90), 6.5)
@@ -210,6 +269,26 @@ class Augmentation(DataTest):
             slopes.append(abs(down / across))
         self.assertGreater(sum(s > 0.05 for s in slopes), 4)
         self.assertGreater(sum(s < 0.02 for s in slopes), 30)
+
+    def test_metres_stay_those_of_the_camera(self):
+        """What looks twice as large counts as half as far. The colours tell where every pixel comes from, and the
+        area that a pixel covers there tells how much larger things look."""
+        x, y = np.meshgrid(np.arange(96), np.arange(64))
+        image = np.stack([2 * x, 3 * y, np.full_like(x, 90)], 2).astype(np.uint8)
+        sample = Sample(image, np.ones((64, 96), np.float32), np.zeros((64, 96), np.uint8))
+        seen = []
+        for k in range(40):
+            found = augment(sample, 32, 64, random(4, k), strength=0)
+            place = np.stack(np.meshgrid(np.arange(64), np.arange(32)), 2).reshape(-1, 2)
+            rows = np.concatenate([place, np.ones((len(place), 1))], 1)
+            source = found.image[..., :2].reshape(-1, 2) / (2, 3)
+            step = np.sqrt(abs(np.linalg.det(np.linalg.lstsq(rows, source, rcond=None)[0][:2])))
+            self.assertEqual(np.ptp(found.disparity), 0)
+            # 1.5: of the largest crop, 96x48 for 64x32.
+            self.assertAlmostEqual(found.disparity[0, 0] * step / 1.5, 1, delta=0.08)
+            seen.append(float(found.disparity[0, 0]))
+        self.assertGreater(max(seen), 1.8)
+        self.assertLess(min(seen), 1.15)
 
     def test_stickers_lie_on_planes(self):
         """The left half is a plane, the right half is rough, the top is sky: only the plane changes."""

@@ -70,6 +70,19 @@ class Presets(unittest.TestCase):
 
 
 class Modules(unittest.TestCase):
+    def test_filters_from_grey_pictures(self):
+        """Their patches have a third of the components; the filters of the others begin at 0."""
+        grey = torch.rand(64, 1, 64, 64, generator=torch.Generator().manual_seed(0)).expand(-1, 3, -1, -1)
+        for pictures in (grey, torch.zeros(64, 3, 64, 64)):
+            model = Dpt(dataclasses.replace(SMALL, width=320))
+            initialise(model, 0, pictures)
+            weight = model.pretrained.model.patch_embed.proj.weight
+            self.assertTrue(torch.isfinite(weight).all())
+            kept = int(weight.flatten(1).abs().amax(1).gt(0).sum())
+            self.assertLessEqual(kept, 256)
+            seen = model.pretrained.model.patch_embed.proj(pictures)
+            self.assertLess(seen.abs().max(), 20)
+
     def test_every_variant_trains_at_every_size(self):
         hybrid = dict(stem=32, stages=(1, 1, 1), stage_channels=(128, 128, 128), reassemble=(128, 128, 16, 16))
         for task, readout, extra in (

@@ -80,6 +80,7 @@ class Processes(TrainingTest):
     def test_batch_norm(self):
         generator = torch.Generator().manual_seed(0)
         x, gradient = (torch.randn(4, 3, 5, 6, generator=generator) for _ in range(2))
+        x[:, 2] += 1000  # a variance that is small beside the mean
         weight = torch.tensor([0.5, 1.0, 2.0])
         whole = normalise(x, gradient, weight)
         context = torch.multiprocessing.get_context("spawn")
@@ -92,7 +93,9 @@ class Processes(TrainingTest):
         for w in workers:
             w.join()
         for a, b in zip(found, [whole[0].chunk(2)[0], whole[1].chunk(2)[0], *whole[2:]]):
-            np.testing.assert_allclose(a, b.numpy(), rtol=1e-4, atol=1e-5)
+            # The mean of 1000 is known to a few units in its last place, 6e-5; weight 2 and 60 gradients of about 1
+            # make up to 1e-3 of that.
+            np.testing.assert_allclose(a, b.numpy(), rtol=1e-3, atol=1e-3)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,13 @@ class BatchNorm(nn.BatchNorm2d):
             return super().forward(x)
         y = x.float()
         count = distributed.sum_of(torch.tensor(float(y.numel() // y.shape[1]), device=y.device))
-        moments = distributed.differentiable_sum(torch.stack([y.sum((0, 2, 3)), y.square().sum((0, 2, 3))])) / count
-        mean, var = moments[0], moments[1] - moments[0].square()
+        # The mean first: E[y^2] - E[y]^2 would lose every digit of a variance that is small beside the mean.
+        mean = distributed.differentiable_sum(y.sum((0, 2, 3))) / count
+        centred = y - mean[:, None, None]
+        var = distributed.differentiable_sum(centred.square().sum((0, 2, 3))) / count
         with torch.no_grad():
             self.num_batches_tracked.add_(1)
             self.running_mean.lerp_(mean.detach(), self.momentum)
             self.running_var.lerp_(var.detach() * (count / (count - 1)), self.momentum)
         scale = self.weight * torch.rsqrt(var + self.eps)
-        return (y * scale[:, None, None] + (self.bias - mean * scale)[:, None, None]).to(x.dtype)
+        return (centred * scale[:, None, None] + self.bias[:, None, None]).to(x.dtype)

@@ -21,6 +21,8 @@ def read_facts(path: Path | None) -> dict:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TrainingError(f"{path}: cannot be read as JSON: {error}") from None
+    if not isinstance(facts, dict):
+        raise TrainingError(f"{path}: expected an object with the fields {', '.join(FIELDS)}")
     for name, value in facts.items():
         if name not in FIELDS or not isinstance(value, FIELDS[name]):
             raise TrainingError(

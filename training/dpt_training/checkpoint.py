@@ -23,12 +23,18 @@ def save(folder: Path, step: int, state: dict) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{step}.pt"
     temporary = folder / f".{path.name}.part"
-    with open(temporary, "wb") as file:
-        torch.save({**state, "header": json.dumps(state["header"])}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    _sync_folder(folder)
+    try:
+        with open(temporary, "wb") as file:
+            torch.save({**state, "header": json.dumps(state["header"])}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync_folder(folder)
+    except (OSError, RuntimeError) as error:  # PyTorch makes a RuntimeError of a full disk
+        raise TrainingError(f"{path}: cannot be written: {reason(error)}") from None
+    finally:
+        for leftover in folder.glob(".step-*.pt.part"):  # of this save or of a run that was killed
+            leftover.unlink()
     for old in found(folder)[:-KEPT]:
         old.unlink()
     return path
@@ -48,7 +54,11 @@ def latest(folder: Path) -> Path:
 
 
 def load(path: Path, device: torch.device | str = "cpu") -> dict:
-    state = load_tensors(path, device)
+    return with_header(load_tensors(path, device), path)
+
+
+def with_header(state: dict, path: Path) -> dict:
+    """The state with its header read."""
     if not isinstance(state.get("header"), str):
         raise TrainingError(f"{path}: is no checkpoint of a run")
     return {**state, "header": json.loads(state["header"])}
@@ -59,10 +69,15 @@ def load_tensors(path: Path, device: torch.device | str = "cpu") -> dict:
     try:
         state = torch.load(path, map_location=device, weights_only=True)
     except Exception as error:  # whatever an unpickler runs into
-        raise TrainingError(f"{path}: cannot be read as a PyTorch file: {str(error).splitlines()[0]}") from None
+        raise TrainingError(f"{path}: cannot be read as a PyTorch file: {reason(error)}") from None
     if not isinstance(state, dict):
         raise TrainingError(f"{path}: holds a {type(state).__name__}, expected a dict of tensors")
     return state
+
+
+def reason(error: Exception) -> str:
+    """In one line."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from . import checkpoint, names, safetensors
 from .errors import TrainingError
 from .models import Dpt, DptConfig, Metric
-from .models.dpt import JOINT_HEAD
+from .models.dpt import AUXILIARY, JOINT_HEAD
 from .recognise import recognise
 
 OFFICIAL_METRIC = {"dpt_hybrid_kitti": Metric(0.00006016, 0.00579), "dpt_hybrid_nyu": Metric(0.000305, 0.1378)}
@@ -52,7 +52,7 @@ def read_weights(path: Path, averaged: bool = True) -> Weights:
         return _official(safetensors.read(path), None, path)
     state = checkpoint.load_tensors(path)
     if "header" in state:
-        config = DptConfig.from_dict(checkpoint.load(path)["header"]["config"])
+        config = DptConfig.from_dict(checkpoint.with_header(state, path)["header"]["config"])
         return Weights(config, state["average"] if averaged and state["average"] else state["model"])
     return _official(state["model"] if "optimizer" in state else state, None, path)
 
@@ -72,6 +72,8 @@ def _folder(path: Path) -> Weights:
 def _official(tensors: dict[str, Tensor], hf: dict | None, path: Path) -> Weights:
     tensors = names.to_official(tensors)
     config = recognise(tensors, hf, str(path))
+    if hf is not None:
+        return Weights(config, tensors)
     for name, metric in OFFICIAL_METRIC.items():
         if path.name.startswith(name) and "depth" in config.tasks:
             config = dataclasses.replace(config, metric=metric)
@@ -82,7 +84,7 @@ def fill(model: Dpt, tensors: dict[str, Tensor], where: str) -> list[str]:
     """Copies what fits by name; gives the names of the model's tensors that were not there."""
     state = model.state_dict()
     for name in tensors:
-        if name not in state and not name.startswith((*UNUSED, "auxlayer.")):
+        if name not in state and not name.startswith((*UNUSED, AUXILIARY)):
             raise TrainingError(f"{where}: tensor {name} has no place in this network")
     with torch.no_grad():
         for name, value in state.items():
@@ -100,6 +102,6 @@ def of_task(tensors: dict[str, Tensor], config: DptConfig, task: str) -> dict[st
     if len(config.tasks) == 1:
         return tensors
     if task == "depth":
-        return {k: v for k, v in tensors.items() if not k.startswith((JOINT_HEAD, "auxlayer."))}
+        return {k: v for k, v in tensors.items() if not k.startswith((JOINT_HEAD, AUXILIARY))}
     kept = {k: v for k, v in tensors.items() if not k.startswith("scratch.output_conv.")}
     return {k.replace(JOINT_HEAD, "scratch.output_conv."): v for k, v in kept.items()}

@@ -52,14 +52,15 @@ class Confusion:
         self.counts += np.bincount(pairs, minlength=n * n).reshape(n, n)
 
     def metrics(self) -> dict[str, float]:
-        """Accuracy of pixels, of the largest class alone, mean IoU over the classes that occur."""
+        """Accuracy of pixels, of the largest class alone, mean IoU over the classes that are there or predicted."""
         total = max(self.counts.sum(), 1)
         hits, true, predicted = np.diag(self.counts), self.counts.sum(1), self.counts.sum(0)
-        present = true > 0
-        iou = hits[present] / (true + predicted - hits)[present]
+        union = true + predicted - hits
+        present = union > 0
+        iou = hits[present] / union[present]
         return {
             "pixel_accuracy": float(hits.sum() / total),
             "largest_class": float(true.max() / total),
             "mean_iou": float(iou.mean()) if present.any() else 0.0,
-            "classes": int(present.sum()),
+            "classes": int((true > 0).sum()),
         }

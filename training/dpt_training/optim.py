@@ -13,6 +13,8 @@ from .models import Dpt
 from .muon import Muon
 
 OPTIMISERS = ("adam", "adamw", "sgd", "muon")
+# Adam and SGD as the paper and the code it follows train (specification 5.2, 5.4).
+WEIGHT_DECAY = {"adam": 0.0, "adamw": 0.01, "sgd": 1e-4, "muon": 0.01}
 MUON_RATE = 25.0  # Muon's learning rate in units of AdamW's
 
 
@@ -21,10 +23,14 @@ class OptimConfig:
     kind: str = "adamw"
     lr: float = 1e-4
     encoder_factor: float = 0.1  # the encoder's learning rate in units of the decoder's (specification 5.2)
-    weight_decay: float = 0.01
+    weight_decay: float | None = None  # WEIGHT_DECAY of the kind
     momentum: float = 0.9  # of SGD
     clip: float = 5.0  # largest norm of the gradients; 0 leaves them alone
     ema: float = 0.999  # 0 keeps no average
+
+    @property
+    def decay(self) -> float:
+        return WEIGHT_DECAY[self.kind] if self.weight_decay is None else self.weight_decay
 
 
 def _last_products(model: Dpt) -> set[int]:
@@ -32,27 +38,27 @@ def _last_products(model: Dpt) -> set[int]:
     return set() if model.depth_head is None else {id(model.depth_head[4].weight)}
 
 
-def parameter_groups(model: Dpt, config: OptimConfig) -> tuple[list[dict], list[Tensor]]:
-    """Groups with their factor of the learning rate, and the matrices that Muon takes."""
+def parameter_groups(model: Dpt, config: OptimConfig) -> tuple[list[dict], list[dict]]:
+    """Groups with their factor of the learning rate, and those of the matrices that Muon takes."""
     encoder = {id(p) for p in model.encoder_parameters()}
     last = _last_products(model)
     groups: dict[tuple[float, float], list[Tensor]] = {}
-    matrices = []
+    matrices: dict[float, list[Tensor]] = {}
     for name, p in model.named_parameters():
         if not p.requires_grad:
             continue
-        of_encoder = id(p) in encoder or ".project." in name
-        if config.kind == "muon" and of_encoder and p.ndim == 2:
-            matrices.append(p)
+        factor = config.encoder_factor if id(p) in encoder else 1.0
+        if config.kind == "muon" and p.ndim == 2 and (id(p) in encoder or ".project." in name):
+            matrices.setdefault(MUON_RATE * factor, []).append(p)
             continue
-        factor = 0.1 if id(p) in last else config.encoder_factor if id(p) in encoder else 1.0
+        factor = 0.1 if id(p) in last else factor
         plain = p.ndim <= 1 or id(p) in last or name.endswith(("cls_token", "pos_embed"))
-        groups.setdefault((factor, 0.0 if plain else config.weight_decay), []).append(p)
+        groups.setdefault((factor, 0.0 if plain else config.decay), []).append(p)
     found = [
         {"params": parameters, "weight_decay": decay, "factor": factor}
         for (factor, decay), parameters in sorted(groups.items(), key=lambda item: item[0])
     ]
-    return found, matrices
+    return found, [{"params": parameters, "factor": factor} for factor, parameters in sorted(matrices.items())]
 
 
 class Optimisers:
@@ -71,8 +77,7 @@ class Optimisers:
             betas = (0.9, 0.98) if config.kind == "muon" else (0.9, 0.999)
             self.all = [torch.optim.AdamW(groups, config.lr, betas=betas)]
         if matrices:
-            group = {"params": matrices, "factor": MUON_RATE * config.encoder_factor}
-            self.all.append(Muon([group], config.lr, weight_decay=config.weight_decay))
+            self.all.append(Muon(matrices, config.lr, weight_decay=config.decay))
         self.parameters = [p for o in self.all for g in o.param_groups for p in g["params"]]
 
     def set_rate(self, factor: float) -> None:
@@ -107,8 +112,8 @@ class Optimisers:
         states = [o.state_dict() for o in self.all]
         return [s["param_groups"] for s in states], [s["state"] for s in states]
 
-    def load(self, groups: list, tensors: list[dict]) -> None:
-        if [[len(g["params"]) for g in o.param_groups] for o in self.all] != [
+    def load(self, kind: str, groups: list, tensors: list[dict]) -> None:
+        if kind != self.config.kind or [[len(g["params"]) for g in o.param_groups] for o in self.all] != [
             [len(g["params"]) for g in found] for found in groups
         ]:
             raise TrainingError("the checkpoint was made with another optimiser, or with other parts frozen")
@@ -117,11 +122,14 @@ class Optimisers:
 
 
 class Average:
-    """Exponential moving average of parameters and buffers; rises to its decay over the first steps."""
+    """Exponential moving average of parameters and buffers; rises to its decay over the first steps.
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
+    Begins with `values`, or with the model's own where there are none.
+    """
+
+    def __init__(self, model: nn.Module, decay: float, values: dict[str, Tensor] | None = None) -> None:
         self.decay = decay
-        self.values = {name: v.detach().clone() for name, v in model.state_dict().items()}
+        self.values = values or {name: v.detach().clone() for name, v in model.state_dict().items()}
 
     @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:

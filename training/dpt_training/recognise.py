@@ -9,6 +9,7 @@ from torch import Tensor
 
 from .errors import TrainingError
 from .models.config import DEPTH, SEGMENTATION, DptConfig, Metric
+from .models.dpt import AUXILIARY
 
 HEAD_WIDTH = 64  # of every published model
 POST = "pretrained.act_postprocess"
@@ -63,7 +64,7 @@ def recognise(tensors: dict[str, Tensor], hf: dict | None, where: str) -> DptCon
         batch_norm="scratch.refinenet1.resConfUnit1.bn1.weight" in tensors,
         residual_biases="scratch.refinenet1.resConfUnit1.conv1.bias" in tensors,
         classes=shape("scratch.output_conv.4.weight")[0] if segmentation else DptConfig.classes,
-        auxiliary=any(name.startswith("auxlayer.") for name in tensors),
+        auxiliary=any(name.startswith(AUXILIARY) for name in tensors),
         tasks=(SEGMENTATION,) if segmentation else (DEPTH,),
         metric=None if segmentation else metric_of(hf),
         **depth,

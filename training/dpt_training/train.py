@@ -23,6 +23,7 @@ from .optim import Average, OptimConfig, Optimisers
 
 PRECISIONS = ("fp32", "bf16", "fp16")
 LABELS = 3  # what a generator is for
+SKIPPED_IN_A_ROW = 50  # steps without a finite gradient: the run has diverged
 FIRST_SCALE, SCALE_PATIENCE = 2.0**15, 2000  # of the fp16 loss: halved after an overflow, doubled after so many steps
 
 
@@ -77,7 +78,7 @@ class Trainer:
         self.average = Average(model, config.optim.ema) if config.optim.ema else None
         self.phases = schedules.parse_sizes(config.sizes, MULTIPLE)
         self.mixture = mixture
-        self.step, self.skipped = 0, 0
+        self.step, self.skipped, self.skipped_in_a_row = 0, 0, 0
         self.elapsed = 0.0  # seconds, over all resumptions
         self.scale, self.unbroken = (FIRST_SCALE if config.precision == "fp16" else 1.0), 0
         self.started = time.monotonic()
@@ -105,6 +106,7 @@ class Trainer:
             "elapsed": self.elapsed + time.monotonic() - self.started,
             "skipped": self.skipped,
             "scale": [self.scale, self.unbroken],
+            "optimiser": self.config.optim.kind,
             "groups": groups,
         }
         average = self.average.values if self.average else {}
@@ -115,9 +117,10 @@ class Trainer:
         if DptConfig.from_dict(header["config"]) != self.model.config:
             raise TrainingError("the checkpoint belongs to another network than the one asked for")
         self.model.load_state_dict(state["model"])
-        self.optimisers.load(header["groups"], state["optimisers"])
-        if self.average and state["average"]:
-            self.average.values = state["average"]
+        kind = header.get("optimiser", self.config.optim.kind)  # not in the first versions' checkpoints
+        self.optimisers.load(kind, header["groups"], state["optimisers"])
+        if self.average:
+            self.average = Average(self.model, self.config.optim.ema, state["average"])
         self.step, self.elapsed, self.skipped = header["step"], header["elapsed"], header["skipped"]
         self.scale, self.unbroken = header["scale"]
 
@@ -178,6 +181,7 @@ class Trainer:
         counts = distributed.sum_of(torch.stack([self.objective.counts(b, start) for b in parts]).sum(0))
         found: dict[str, torch.Tensor] = {}
         self.optimisers.zero()
+        buffers = [b.clone() for b in self.model.buffers()]
         for batch in parts:
             with self._autocast():
                 outputs = self.model(batch.image)
@@ -188,13 +192,26 @@ class Trainer:
         figures = distributed.sum_of(torch.stack(list(found.values())))
         norm = self.optimisers.gather(self.scale)
         if math.isfinite(norm):
+            self.skipped_in_a_row = 0
             self.optimisers.step()
             if self.average:
                 self.average.update(self.model, self.step)
         else:
-            self.skipped += 1
+            self._skip(buffers, norm)
         self._rescale(math.isfinite(norm))
         return {**dict(zip(found, figures.tolist())), "loss": float(figures.sum()), "norm": norm}
+
+    def _skip(self, buffers: list[torch.Tensor], norm: float) -> None:
+        """Leaves the model as it was before the step, the statistics of batch normalisation included."""
+        for buffer, before in zip(self.model.buffers(), buffers):
+            buffer.copy_(before)
+        self.skipped += 1
+        self.skipped_in_a_row += 1
+        if self.skipped_in_a_row >= SKIPPED_IN_A_ROW:
+            raise TrainingError(
+                f"step {self.step}: the gradient's norm is {norm} for {SKIPPED_IN_A_ROW} steps in a row: the run has "
+                "diverged; resume with a lower --lr, or another --precision"
+            )
 
     def _autocast(self):
         if self.config.precision == "fp32":

@@ -23,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingError as error:
         print(f"dpt_training: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"dpt_training: {error.filename or options.output}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

@@ -7,13 +7,14 @@ import dataclasses
 import sys
 from pathlib import Path
 
+from .. import checkpoint
 from ..data import Mixture, parse_part
 from ..errors import TrainingError
 from ..loading import Weights, fill, read_weights
 from ..metric_fit import fit_metric
 from ..models import Dpt, DptConfig, Metric, initialise
 from ..models.config import DEPTH, SEGMENTATION, TASKS
-from ..models.dpt import JOINT_HEAD, MULTIPLE
+from ..models.dpt import AUXILIARY, JOINT_HEAD, MULTIPLE
 from ..schedules import parse_sizes
 from .options import add_training, set_up
 from .train import train
@@ -58,7 +59,8 @@ def run(options: argparse.Namespace) -> None:
     weights = read_weights(options.weights)
     config = changed(weights.config, options)
     if options.metric == AUTO:
-        config = dataclasses.replace(config, metric=fitted(weights, options))
+        metric = run_metric(options.output) if options.resume else fitted(weights, options)
+        config = dataclasses.replace(config, metric=metric)
     model = Dpt(config)
     initialise(model, options.seed)
     fresh = fill(model, moved(weights.tensors, weights.config, config), str(options.weights))
@@ -66,6 +68,11 @@ def run(options: argparse.Namespace) -> None:
         print(f"dpt_training: {len(fresh)} tensors begin at random: {', '.join(fresh[:4])}, ...", file=sys.stderr)
     options.task = next(name for name, tasks in TASKS.items() if tasks == config.tasks)
     train(model, options, fresh=False)
+
+
+def run_metric(folder: Path) -> Metric | None:
+    """What the run that is resumed was begun with."""
+    return DptConfig.from_dict(checkpoint.load(checkpoint.latest(folder))["header"]["config"]).metric
 
 
 def fitted(weights: Weights, options: argparse.Namespace) -> Metric:
@@ -107,13 +114,16 @@ def moved(tensors: dict, config: DptConfig, wanted: DptConfig) -> dict:
         if task is None:
             kept[name] = value
         elif task in wanted.tasks and (task != SEGMENTATION or config.classes == wanted.classes):
-            place = JOINT_HEAD if task == SEGMENTATION and len(wanted.tasks) > 1 else "scratch.output_conv."
-            kept[place + name.split(".", 2)[2]] = value
+            kept[name if name.startswith(AUXILIARY) else head_place(task, wanted) + name.split(".", 2)[2]] = value
     return kept
 
 
+def head_place(task: str, config: DptConfig) -> str:
+    return JOINT_HEAD if task == SEGMENTATION and len(config.tasks) > 1 else "scratch.output_conv."
+
+
 def head_of(name: str, config: DptConfig) -> str | None:
-    if name.startswith(JOINT_HEAD):
+    if name.startswith((JOINT_HEAD, AUXILIARY)):
         return SEGMENTATION
     return config.tasks[0] if name.startswith("scratch.output_conv.") else None
 

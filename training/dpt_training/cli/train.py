@@ -13,7 +13,7 @@ from ..data import Mixture, parse_part
 from ..data.mixture import collate
 from ..errors import TrainingError
 from ..models import PRESETS, Dpt, initialise
-from ..models.config import TASKS
+from ..models.config import SEGMENTATION, TASKS
 from ..models.dpt import MULTIPLE
 from ..train import Trainer, settings
 from .options import add_training, set_up, train_config
@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> None:
 
 def train(model: Dpt, options: argparse.Namespace, fresh: bool) -> None:
     """fresh: the weights are still to be drawn."""
-    mixture = Mixture([parse_part(text, options.seed) for text in options.data], options.seed)
+    classes = model.config.classes if SEGMENTATION in model.config.tasks else 0
+    mixture = Mixture([parse_part(text, options.seed) for text in options.data], options.seed, classes)
     if checkpoint.found(options.output) and not options.resume:
         raise TrainingError(f"{options.output}: holds checkpoints of another run; --resume goes on with it")
     if fresh and not options.resume:
@@ -74,4 +75,6 @@ def train(model: Dpt, options: argparse.Namespace, fresh: bool) -> None:
 def whitening_pictures(mixture: Mixture) -> torch.Tensor:
     """[N, 3, H, W]: what the first steps would see."""
     side = 4 * MULTIPLE
-    return collate([mixture.sample(0, i, 1, side, side) for i in range(WHITENING_PICTURES)]).image
+    pictures = [mixture.sample(0, i, WHITENING_PICTURES, side, side) for i in range(WHITENING_PICTURES)]
+    mixture.close()  # the run itself begins with the first pictures again
+    return collate(pictures).image

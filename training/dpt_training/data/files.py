@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ..errors import TrainingError
+from ..errors import SampleError, TrainingError
 from .sample import Sample, disparity_of, no_depth, no_labels
 
 PICTURES = (".jpg", ".jpeg", ".png")
 
 
 def read_picture(path: Path) -> np.ndarray:
-    """[H, W, 3] uint8."""
-    return np.asarray(_open(path).convert("RGB"))
+    """[H, W, 3] uint8, turned as its EXIF orientation says."""
+    return np.asarray(ImageOps.exif_transpose(_open(path)).convert("RGB"))
 
 
 def read_values(path: Path) -> np.ndarray:
     """A PNG of one channel, 8 or 16 bit, or palette numbers -> [H, W] int32."""
     image = _open(path)
     if image.mode not in ("L", "P", "I", "I;16", "1"):
-        raise TrainingError(f"{path}: has mode {image.mode}, expected one channel of 8 or 16 bits")
+        raise SampleError(f"{path}: has mode {image.mode}, expected one channel of 8 or 16 bits")
     return np.asarray(image).astype(np.int32)
 
 
@@ -31,8 +31,8 @@ def _open(path: Path) -> Image.Image:
         image = Image.open(path)
         image.load()
         return image
-    except (OSError, UnidentifiedImageError, SyntaxError) as error:
-        raise TrainingError(f"{path}: cannot be read as a picture: {error}") from None
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise SampleError(f"{path}: cannot be read as a picture: {error}") from None
 
 
 class Pairs:
@@ -55,7 +55,7 @@ class Pairs:
         for path, found in ((depth, disparity), (labels, values)):
             if found.shape != (h, w):
                 size = f"{found.shape[1]}x{found.shape[0]}"
-                raise TrainingError(f"{path}: is {size}, but {picture.name} is {w}x{h}")
+                raise SampleError(f"{path}: is {size}, but {picture.name} is {w}x{h}")
         return Sample(image, disparity, values)
 
     @staticmethod

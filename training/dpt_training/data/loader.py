@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from ..losses.objective import Batch
-from .mixture import Mixture, collate
+from .mixture import AHEAD, Mixture, collate
 from .sample import Sample, random
 
 SIZE = 2  # what a generator is for
-AHEAD = 2  # steps
 
 Sizes = list[tuple[int, int]]  # (height, width)
 

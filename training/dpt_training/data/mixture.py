@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import bisect
 import glob
+import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ..errors import TrainingError
+from ..errors import SampleError, TrainingError
 from ..losses.objective import Batch
 from . import files
 from .augment import augment
@@ -22,6 +24,8 @@ from .sample import DataSet, Sample, random
 from .scenes import SceneFile, SceneStream, parse_size
 
 PICK, LOOK = 0, 1  # what a generator is for
+AHEAD = 2  # steps whose pictures are made at once
+TRIES = 10  # damaged samples in a row that a run survives
 
 
 @dataclass
@@ -48,9 +52,13 @@ class Joined:
 
 
 class Mixture:
-    """Draws a data set by weight, then a sample of it."""
+    """Draws a data set by weight, then a sample of it.
 
-    def __init__(self, parts: list[Part], seed: int) -> None:
+    classes: what the labels are checked against; 0 leaves them unchecked. A damaged sample is reported, once, and
+    another one drawn for it.
+    """
+
+    def __init__(self, parts: list[Part], seed: int, classes: int = 0) -> None:
         if not parts:
             raise TrainingError("no training data: give --data at least once")
         weights = np.array([p.weight for p in parts], np.float64)
@@ -59,7 +67,8 @@ class Mixture:
         for p in parts:
             if not isinstance(p.source, SceneStream) and len(p.source) == 0:
                 raise TrainingError(f"{p.source.name}: is empty")
-        self.parts, self.seed = parts, seed
+        self.parts, self.seed, self.classes = parts, seed, classes
+        self.reported: set[str] = set()
         self.shares = np.cumsum(weights / weights.sum())
 
     def part_of(self, step: int, index: int) -> tuple[int, np.random.Generator]:
@@ -72,12 +81,27 @@ class Mixture:
         part = self.parts[k]
         if isinstance(part.source, SceneStream):
             share = self.shares[k] - (self.shares[k - 1] if k else 0)
-            sample = part.source.draw(int((step * total + index) * share))
+            sample = part.source.draw(int((step * total + index) * share), apart=AHEAD * total)
         else:
-            sample = part.source[int(rng.integers(len(part.source)))]
+            sample = self._whole_sample(part.source, rng)
+        largest = int(sample.labels.max(initial=0))
+        if self.classes and largest > self.classes:
+            raise TrainingError(f"{part.source.name}: has label {largest}, but the network has {self.classes} classes")
         return augment(sample, height, width, random(self.seed, LOOK, step, index), part.strength)
 
+    def _whole_sample(self, source: DataSet, rng: np.random.Generator) -> Sample:
+        for _ in range(TRIES):
+            try:
+                return source[int(rng.integers(len(source)))]
+            except SampleError as error:
+                text = str(error)
+            if text not in self.reported:
+                self.reported.add(text)
+                print(f"dpt_training: left out: {text}", file=sys.stderr, flush=True)
+        raise TrainingError(f"{source.name}: {TRIES} damaged samples in a row, the last: {text}")
+
     def close(self) -> None:
+        """Ends the renderers; the next sample starts them anew."""
         for part in self.parts:
             if isinstance(part.source, SceneStream):
                 part.source.close()
@@ -117,9 +141,11 @@ def _options(text: str, options: list[str]) -> dict[str, str]:
             raise TrainingError(f"data '{text}': option '{option}' has no value")
         if name in ("weight", "looks", "reuse", "window"):
             try:
-                float(value)
+                number = float(value)
             except ValueError:
-                raise TrainingError(f"data '{text}': {name} '{value}' is no number") from None
+                number = math.nan
+            if not 0 <= number < math.inf:
+                raise TrainingError(f"data '{text}': {name} '{value}' is no number from 0 on")
         values[name] = value
     return values
 

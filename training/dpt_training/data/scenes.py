@@ -71,7 +71,7 @@ class SceneStream:
     Draw number n takes one of the `window` newest records, of which there is a new one every `reuse` draws, so that
     draws need not wait for the renderer each time. Which record that is depends on n alone. `{first}` in the command
     becomes the number of the first record wanted: a resumed run then goes on where it stopped instead of rendering
-    everything again.
+    everything again. After `close` the next draw begins anew.
     """
 
     def __init__(self, command: str, size: tuple[int, int], seed: int, reuse: int = 4, window: int = 256) -> None:
@@ -90,15 +90,16 @@ class SceneStream:
         newest = draw // self.reuse
         return newest - int(random(self.seed, draw).integers(min(self.window, newest + 1)))
 
-    def draw(self, draw: int) -> Sample:
+    def draw(self, draw: int, apart: int = 0) -> Sample:
+        """apart: how many draws earlier than a draw that was made another thread may still ask for."""
         number = self.record_of(draw)
+        kept = self.window + apart // self.reuse + 1
         with self.lock:
             if self.process is None:
-                self._start(max(draw // self.reuse - 2 * self.window, 0))
+                self._start(max(draw // self.reuse - kept, 0))
             while self.next <= number:
                 self.kept[self.next] = self._read()
-                # Twice the window: threads may be a few draws apart.
-                self.kept.pop(self.next - 2 * self.window, None)
+                self.kept.pop(self.next - kept, None)
                 self.next += 1
             record = self.kept[number]
         return decode(record, self.width, self.height)
@@ -109,6 +110,7 @@ class SceneStream:
             self.process.wait()
             self.process.stdout.close()
             self.process = None
+        self.kept = {}
 
     def _start(self, first: int) -> None:
         text = self.command.replace("{seed}", str(self.seed))

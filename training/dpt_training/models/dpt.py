@@ -14,6 +14,7 @@ from .heads import DepthHead, SegmentationHead
 from .vit import VisionTransformer
 
 JOINT_HEAD = "scratch.segmentation_conv."  # where a joint model keeps what is output_conv in the exported one
+AUXILIARY = "auxlayer."  # the auxiliary head's
 MULTIPLE = 32  # of the sides of a picture
 
 

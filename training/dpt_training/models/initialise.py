@@ -21,6 +21,7 @@ from .resnetv2 import Bottleneck
 from .vit import Block
 
 RELU_GAIN = 1.4
+SMALLEST_VARIANCE = 1e-6  # of a principal component of the patches, in units of the largest
 SHORT_PERIOD, LONG_PERIOD = 4.0, 40.0  # patches, of the sinusoids
 
 
@@ -88,7 +89,10 @@ def _block(block: Block, width: int) -> None:
 
 
 def _whiten(proj: nn.Conv2d, pictures: Tensor, config: DptConfig) -> None:
-    """The patches' principal components, scaled to nearly equal variance."""
+    """The patches' principal components, scaled to nearly equal variance.
+
+    The filters of components that the pictures lack (grey ones have no colours) begin at 0.
+    """
     size, width = config.patch, config.width
     patches = pictures.unfold(2, size, size // 2).unfold(3, size, size // 2)  # [N, 3, gh, gw, size, size]
     rows = patches.permute(0, 2, 3, 1, 4, 5).reshape(-1, 3 * size * size).double()
@@ -98,7 +102,8 @@ def _whiten(proj: nn.Conv2d, pictures: Tensor, config: DptConfig) -> None:
     mean = rows.mean(0)
     values, vectors = torch.linalg.eigh((rows - mean).T @ (rows - mean) / (len(rows) - 1))
     values, vectors = values.flip(0)[:rank], vectors.flip(1)[:, :rank]
-    filters = (vectors / (values + values[int(0.6 * rank)]).sqrt()).T
+    there = values > SMALLEST_VARIANCE * values[0].clamp_min(SMALLEST_VARIANCE)
+    filters = torch.where(there, vectors / (values + values[int(0.6 * rank)]).abs().sqrt(), 0.0).T
     nn.init.zeros_(proj.weight)
     proj.weight[:rank] = filters.reshape(rank, 3, size, size).to(proj.weight.dtype)
     nn.init.zeros_(proj.bias)
