@@ -1,4 +1,6 @@
 // dpt-scenes: endless made-up scenes with exact depth, normals and labels, for training.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <span>
@@ -228,9 +230,20 @@ int run(int argc, char** argv) {
   return 0;
 }
 
+/// Every picture needs the same few megabytes: kept, instead of given back to the system and
+/// cleared by it again, which took 5 % of the time.
+void keep_memory() {
+#ifdef M_TRIM_THRESHOLD  // glibc
+  constexpr int largest = 32 << 20;
+  mallopt(M_MMAP_THRESHOLD, largest);
+  mallopt(M_TRIM_THRESHOLD, 8 * largest);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_memory();
   return dpt::report_errors(
       [&] { return run(argc, argv); },
       [](const std::string& text) { std::fprintf(stderr, "dpt-scenes: %s\n", text.c_str()); });

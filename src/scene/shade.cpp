@@ -6,8 +6,6 @@ namespace dpt::scene {
 
 namespace {
 
-constexpr float shadow_reach = 80;  // metres: what is farther throws no shadow in sunlight
-
 /// Texture coordinates in metres (or [0, 1] over the face), and how they run in the world.
 struct Chart {
   float u = 0, v = 0;
@@ -111,14 +109,6 @@ Surface surface_at(const Scene& scene, const TextureBank& bank, const Bundle& ra
   return s;
 }
 
-Vec3 mirrored(const Surface& s, float cosine) {
-  const float grazing = 1 - std::clamp(cosine, 0.0F, 1.0F);
-  const float g2 = grazing * grazing;
-  const float schlick = g2 * g2 * grazing;
-  const Vec3 base = s.metal ? s.color : Vec3{0.05F, 0.05F, 0.05F};
-  return (base + (Vec3{1, 1, 1} - base) * schlick) * s.gloss;
-}
-
 namespace {
 
 constexpr float lamp_damping = 0.05F;  // square metres: nobody is nearer to a lamp than its glass
@@ -183,10 +173,6 @@ DPT_SCENE_SIMD void diffuse(const Lamp& lamp, const Points& p, int count, Lit& _
   }
 }
 
-bool has_highlight(float shine, float fall, float facing) {
-  return shine > 0 && fall > 0 && shine * (1 - facing) < 9;  // elsewhere below 1/8000 of its peak
-}
-
 Vec3 highlight(const Surface& s, float shine, Vec3 light, float facing, float half) {
   const float peak = power_of(facing, shine) * (shine + 8) * 0.04F;
   return light * mirrored(s, half) * std::min(peak, 60.0F);
@@ -206,12 +192,6 @@ Vec3 lit(const Surface& s, const Lamp& lamp, Vec3 view) {
   return out;
 }
 
-Vec3 ambient(const Sky& sky, Vec3 n) {
-  const float up = n.z > 0 ? n.z * n.z : 0;
-  const float down = n.z < 0 ? n.z * n.z : 0;
-  return sky.from_above * up + sky.from_below * down + sky.from_aside * (1 - up - down);
-}
-
 Vec3 sky_color(const Sky& sky, const TextureBank& bank, Vec3 d) {
   const float up = std::max(d.z, 0.0F);
   Vec3 color = mix(sky.horizon, sky.zenith, std::sqrt(up));
@@ -223,21 +203,6 @@ Vec3 sky_color(const Sky& sky, const TextureBank& bank, Vec3 d) {
                 cloud * sky.cover * std::min(1.0F, 6 * d.z));
   }
   return color;
-}
-
-ToLamp centre_of(const Lamp& lamp, Vec3 from) {
-  if (lamp.directional) return {lamp.position, shadow_reach};
-  const Vec3 way = lamp.position - from;
-  const float distance = std::max(length(way), 1e-3F);
-  return {way * (1 / distance), distance};
-}
-
-ToLamp towards(const Lamp& lamp, Vec3 from, Vec3 point) {
-  const Vec3 ball = point * lamp.radius;
-  if (lamp.directional) return {normalized(lamp.position + ball), shadow_reach};
-  Lamp moved = lamp;
-  moved.position += ball;
-  return centre_of(moved, from);
 }
 
 }  // namespace dpt::scene

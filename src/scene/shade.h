@@ -1,6 +1,8 @@
 // What light a hit sends back.
 #pragma once
 
+#include <algorithm>
+
 #include "scene/scene.h"
 
 namespace dpt::scene {
@@ -45,26 +47,53 @@ struct Lit {
 };
 void diffuse(const Lamp& lamp, const Points& points, int count, Lit& __restrict out);
 
-/// The highlight that belongs to it.
-bool has_highlight(float shine, float fall, float facing);
+/// Whether a highlight belongs to it that can be seen: elsewhere it is below 1/8000 of its peak.
+inline bool has_highlight(float shine, float fall, float facing) {
+  return shine > 0 && fall > 0 && shine * (1 - facing) < 9;
+}
 Vec3 highlight(const Surface& surface, float shine, Vec3 light, float facing, float half);
 
 /// Light from everywhere on a surface of this normal.
-Vec3 ambient(const Sky& sky, Vec3 normal);
+inline Vec3 ambient(const Sky& sky, Vec3 n) {
+  const float up = n.z > 0 ? n.z * n.z : 0;
+  const float down = n.z < 0 ? n.z * n.z : 0;
+  return sky.from_above * up + sky.from_below * down + sky.from_aside * (1 - up - down);
+}
 
 /// Light of the sky from a direction of unit length.
 Vec3 sky_color(const Sky& sky, const TextureBank& bank, Vec3 direction);
 
 /// Share of light that is mirrored at this angle (Schlick).
-Vec3 mirrored(const Surface& surface, float cosine);
+inline Vec3 mirrored(const Surface& s, float cosine) {
+  const float grazing = 1 - std::clamp(cosine, 0.0F, 1.0F);
+  const float g2 = grazing * grazing;
+  const float schlick = g2 * g2 * grazing;
+  const Vec3 base = s.metal ? s.color : Vec3{0.05F, 0.05F, 0.05F};
+  return (base + (Vec3{1, 1, 1} - base) * schlick) * s.gloss;
+}
 
 /// A unit vector towards a point of the lamp (given for a ball of radius 1), and how far it is.
 struct ToLamp {
   Vec3 direction;
   float distance;
 };
-ToLamp towards(const Lamp& lamp, Vec3 from, Vec3 point);
-/// The same towards its middle.
-ToLamp centre_of(const Lamp& lamp, Vec3 from);
+
+inline constexpr float shadow_reach = 80;  ///< metres: what is farther throws no shadow in sunlight
+
+/// Towards the lamp's middle.
+inline ToLamp centre_of(const Lamp& lamp, Vec3 from) {
+  if (lamp.directional) return {lamp.position, shadow_reach};
+  const Vec3 way = lamp.position - from;
+  const float distance = std::max(length(way), 1e-3F);
+  return {way * (1 / distance), distance};
+}
+
+inline ToLamp towards(const Lamp& lamp, Vec3 from, Vec3 point) {
+  const Vec3 ball = point * lamp.radius;
+  if (lamp.directional) return {normalized(lamp.position + ball), shadow_reach};
+  Lamp moved = lamp;
+  moved.position += ball;
+  return centre_of(moved, from);
+}
 
 }  // namespace dpt::scene

@@ -1,7 +1,5 @@
 #include "scene/texture.h"
 
-#include <bit>
-
 #include "scene/pattern.h"
 
 namespace dpt::scene {
@@ -55,63 +53,6 @@ void Texture::reduce() {
     }
     levels_.push_back(std::move(to));
   }
-}
-
-namespace {
-
-/// How far v lies above the next whole number, in [0, 1]; |v| below 2^31.
-inline float within(float v) {
-  const float f = v - static_cast<float>(static_cast<int32_t>(v));
-  return f < 0 ? f + 1 : f;
-}
-
-/// Logarithm of base 2 of a normal positive number, rounded down.
-inline int exponent(float v) { return static_cast<int>(std::bit_cast<uint32_t>(v) >> 23U) - 127; }
-
-}  // namespace
-
-const Texture::Level& Texture::level_of(float footprint) const {
-  const float texels = footprint * texture_size;
-  const int level = texels <= 1 ? 0 : exponent(texels * 1.23F);
-  return levels_[static_cast<size_t>(std::min(level, static_cast<int>(levels_.size()) - 1))];
-}
-
-Texel Texture::sample(float u, float v, float footprint) const {
-  const Level& level = level_of(footprint);
-  const int mask = level.size - 1;
-  const float x = within(u) * static_cast<float>(level.size) - 0.5F + 256.0F;
-  const float y = within(v) * static_cast<float>(level.size) - 0.5F + 256.0F;
-  const int x0 = static_cast<int>(x);
-  const int y0 = static_cast<int>(y);
-  const float fx = x - static_cast<float>(x0);
-  const float fy = y - static_cast<float>(y0);
-  const auto at = [&](int cx, int cy) {
-    return level.texels[static_cast<size_t>(cy & mask) * level.size + (cx & mask)];
-  };
-  const auto a = at(x0, y0);
-  const auto b = at(x0 + 1, y0);
-  const auto c = at(x0, y0 + 1);
-  const auto d = at(x0 + 1, y0 + 1);
-  const auto blend = [&](size_t k) {
-    const float top = static_cast<float>(a[k]) + (static_cast<float>(b[k]) - a[k]) * fx;
-    const float low = static_cast<float>(c[k]) + (static_cast<float>(d[k]) - c[k]) * fx;
-    return (top + (low - top) * fy) * (1 / 255.0F);
-  };
-  return {{blend(0), blend(1), blend(2)}, blend(3)};
-}
-
-std::array<float, 2> Texture::slope(float u, float v, float footprint) const {
-  const Level& level = level_of(footprint);
-  const int mask = level.size - 1;
-  const int x = static_cast<int>(within(u) * static_cast<float>(level.size));
-  const int y = static_cast<int>(within(v) * static_cast<float>(level.size));
-  const auto height = [&](int cx, int cy) {
-    return static_cast<float>(
-        level.texels[static_cast<size_t>(cy & mask) * level.size + (cx & mask)][3]);
-  };
-  const float scale = static_cast<float>(level.size) / (2 * 255.0F);
-  return {(height(x + 1, y) - height(x - 1, y)) * scale,
-          (height(x, y + 1) - height(x, y - 1)) * scale};
 }
 
 TextureBank::TextureBank(uint64_t seed, int variants, const std::vector<image::Image>& photos) {
