@@ -29,9 +29,9 @@ constexpr const char* examples = R"(Examples:
   dpt convert Intel/dpt-large/ -o dpt-large-bf16/ --dtype bf16   a Hugging Face folder stays one
   dpt convert dpt_large-midas-2f21e586.pt -o for-transformers/   an official file becomes one
 
-A file gets official tensor names, and only published sizes can be told from those; other models
-(the starters) stay folders. A folder (an existing one, or a name that ends in a slash) gets
-Hugging Face's, with config.json and preprocessor_config.json: the source's, or made for its tensors.
+A file gets official tensor names and, as metadata, the source's config.json and
+preprocessor_config.json, so that it stays the same model. A folder (an existing one, or a name that
+ends in a slash) gets Hugging Face's names and these two: the source's, or made for its tensors.
 What a file's name alone says (dpt_hybrid_kitti, dpt_hybrid_nyu) keep in the new name, or give
 --model-type when you use it.)";
 
@@ -57,10 +57,11 @@ void write_text(const fs::path& path, const std::string& text) {
 void write_texts(const weights::WeightSet& set, const fs::path& folder) {
   model::DptConfig config;
   if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
-  write_text(folder / "preprocessor_config.json", set.preprocessor_config()
-                                                      ? *set.preprocessor_config()
-                                                      : model::hf_preprocessor_text(config));
-  write_text(folder / "config.json", set.config() ? *set.config() : model::hf_config_text(config));
+  write_text(folder / weights::preprocessor_config_name, set.preprocessor_config()
+                                                             ? *set.preprocessor_config()
+                                                             : model::hf_preprocessor_text(config));
+  write_text(folder / weights::config_name,
+             set.config() ? *set.config() : model::hf_config_text(config));
 }
 
 /// The file to be written, its folder made where it is to be a Hugging Face one.
@@ -86,15 +87,12 @@ int run_convert(const Options& options) {
       (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
   }
-  if (!folder && set.config() && !model::tensors_tell_all(set, target.filename().string())) {
-    fail(ErrorKind::usage,
-         "-o {}: a file holds tensors only, and this model's config.json says what they do not "
-         "tell (blocks that are tapped, or metres); name a folder: -o {}/",
-         shown(target), shown(target.stem()));
-  }
   weights::ConvertOptions wanted;
   wanted.dtype = dtype_of(options.dtype);
   wanted.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
+  if (!folder && set.config()) wanted.metadata[weights::config_name] = *set.config();
+  if (!folder && set.preprocessor_config())
+    wanted.metadata[weights::preprocessor_config_name] = *set.preprocessor_config();
   const weights::Converted done = weights::convert(set, target, wanted);
   if (folder) write_texts(set, target.parent_path());
   if (done.infinite > 0) {

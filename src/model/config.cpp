@@ -184,20 +184,13 @@ DptConfig recognize_tensors(const WeightSet& weights) {
 DptConfig recognize(const WeightSet& weights) {
   const std::string path = weights.path_text();
   DptConfig c = recognize_tensors(weights);
-  if (weights.config()) apply_hf_config(*weights.config(), path + "/config.json", c);
+  if (weights.config())
+    apply_hf_config(*weights.config(), weights.place_of(weights::config_name), c);
   if (c.width % c.heads != 0) {
     fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
   }
   take_type(weights.file_name(), c);
   return c;
-}
-
-bool tensors_tell_all(const WeightSet& weights, std::string_view file_name) {
-  const DptConfig whole = recognize(weights);
-  DptConfig bare = recognize_tensors(weights);
-  take_type(file_name, bare);
-  return whole.taps == bare.taps && whole.heads == bare.heads && whole.readout == bare.readout &&
-         whole.metric.has_value() == bare.metric.has_value();
 }
 
 }  // namespace dpt::model

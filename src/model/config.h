@@ -70,14 +70,10 @@ struct DptConfig {
   std::string summary() const;
 };
 
-/// Recognises the network by its tensors and, for a Hugging Face folder, config.json. Throws
+/// Recognises the network by its tensors and, where there is one, config.json. Throws
 /// Error(model) when it is no DPT, of a family that this version does not run, or when config.json
 /// is damaged or contradicts the tensors. Shapes are checked only as far as the sizes need;
 /// building the network checks all of them.
 DptConfig recognize(const weights::WeightSet& weights);
-
-/// True when a file of this name with the tensors alone, without config.json, is recognized as the
-/// same network with the same unit.
-bool tensors_tell_all(const weights::WeightSet& weights, std::string_view file_name);
 
 }  // namespace dpt::model

@@ -102,13 +102,14 @@ InputRule read_hf_rule(const std::string& text, const std::string& name) {
 
 InputRule input_rule(const runtime::Engine& engine, std::optional<Convention> convention) {
   const weights::WeightSet& weights = engine.weights();
-  const bool is_hf = weights.naming() == weights::Naming::hugging_face;
+  const bool is_hf = weights.naming() == weights::Naming::hugging_face ||
+                     weights.preprocessor_config().has_value();
   if (convention.value_or(is_hf ? Convention::hf : Convention::official) == Convention::official) {
     return official_rule(engine);
   }
   if (!weights.preprocessor_config()) return published_hf_rule(engine);
   return read_hf_rule(*weights.preprocessor_config(),
-                      weights.path_text() + "/preprocessor_config.json");
+                      weights.place_of(weights::preprocessor_config_name));
 }
 
 image::Size input_size(const InputRule& rule, int width, int height, int64_t multiple) {

@@ -88,9 +88,12 @@ std::vector<std::byte> encoded(const std::vector<float>& values, DType type, siz
 }
 
 /// The header: its length, then JSON, padded so that the data begins at a multiple of 8.
-std::vector<std::byte> header_of(const std::vector<Piece>& pieces, uint64_t& data_bytes) {
+std::vector<std::byte> header_of(const std::vector<Piece>& pieces,
+                                 const std::map<std::string, std::string>& metadata,
+                                 uint64_t& data_bytes) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   header["__metadata__"]["format"] = "pt";
+  for (const auto& [key, text] : metadata) header["__metadata__"][key] = text;
   for (const Piece& piece : pieces) {
     const uint64_t bytes = static_cast<uint64_t>(piece.shape.elements()) * size_of(piece.dtype);
     header[piece.name] = {{"dtype", name_of(piece.dtype)},
@@ -170,7 +173,7 @@ Converted convert(const WeightSet& set, const std::filesystem::path& target,
     pieces.insert(pieces.end(), own.begin(), own.end());
   }
   NewFile file(target);
-  file.write(header_of(pieces, result.bytes));
+  file.write(header_of(pieces, options.metadata, result.bytes));
   std::vector<float> scales;
   for (const Piece& piece : pieces) write_piece(set, piece, file, scales, result);
   file.move_into_place();

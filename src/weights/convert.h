@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "base/tensor.h"
 #include "weights/weight_set.h"
@@ -15,6 +17,8 @@ struct ConvertOptions {
   /// 127) for each row of their outermost dimension; everything else is f32 then.
   std::optional<DType> dtype;
   Naming naming = Naming::official;
+  /// Texts for the file's `__metadata__`, beside "format".
+  std::map<std::string, std::string> metadata;
 };
 
 struct Converted {

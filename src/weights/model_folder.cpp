@@ -13,13 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t max_text = 16'000'000;
 constexpr size_t max_shards = 1000;
 
 using Files = std::vector<std::shared_ptr<const Checkpoint>>;
 
 std::string read_text(const fs::path& path) {
-  const auto bytes = read_file(path, max_text, ErrorKind::model);
+  const auto bytes = read_file(path, largest_text, ErrorKind::model);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -131,8 +130,8 @@ Files open_weights(const fs::path& folder) {
 }  // namespace
 
 ModelFolder open_model_folder(const fs::path& folder) {
-  return {open_weights(folder), read_text_if_present(folder / "config.json"),
-          read_text_if_present(folder / "preprocessor_config.json")};
+  return {open_weights(folder), read_text_if_present(folder / config_name),
+          read_text_if_present(folder / preprocessor_config_name)};
 }
 
 }  // namespace dpt::weights

@@ -11,6 +11,11 @@
 
 namespace dpt::weights {
 
+/// A model's two texts: files of a Hugging Face folder, or metadata of a single safetensors file.
+inline constexpr const char* config_name = "config.json";
+inline constexpr const char* preprocessor_config_name = "preprocessor_config.json";
+inline constexpr size_t largest_text = 16'000'000;  ///< bytes of one of them
+
 struct ModelFolder {
   std::vector<std::shared_ptr<const Checkpoint>> files;  ///< shards in the order of their names
   std::optional<std::string> config;                     ///< text of config.json

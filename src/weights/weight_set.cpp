@@ -1,11 +1,12 @@
 #include "weights/weight_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "base/file.h"
-#include "weights/model_folder.h"
 #include "weights/source.h"
 
 namespace dpt::weights {
@@ -60,6 +61,16 @@ std::optional<TensorView> scale_of(const Checkpoint& file, const std::string& na
 bool is_scale(const Checkpoint& file, const std::string& name) {
   return name.ends_with(scale_suffix) &&
          scale_of(file, name.substr(0, name.size() - scale_suffix.size())).has_value();
+}
+
+std::optional<std::string> text_of(const Checkpoint& file, const char* name) {
+  const auto found = file.metadata().find(name);
+  if (found == file.metadata().end()) return std::nullopt;
+  if (found->second.size() > largest_text) {
+    fail(ErrorKind::model, "{}: metadata {} has {} bytes, expected at most {}", shown(file.path()),
+         name, found->second.size(), largest_text);
+  }
+  return found->second;
 }
 
 int64_t rows_of(const Shape& shape) { return shape.rank() == 0 ? 1 : shape[0]; }
@@ -121,9 +132,18 @@ WeightSet WeightSet::open(const std::filesystem::path& file_or_folder) {
     set.preprocessor_config_ = std::move(folder.preprocessor_config);
     set.add_files(folder.files);
   } else {
-    set.add_files({open_checkpoint(file_or_folder)});
+    const std::shared_ptr<const Checkpoint> file = open_checkpoint(file_or_folder);
+    set.config_ = text_of(*file, config_name);
+    set.preprocessor_config_ = text_of(*file, preprocessor_config_name);
+    set.add_files({file});
   }
   return set;
+}
+
+std::string WeightSet::place_of(std::string_view text_name) const {
+  std::error_code ignored;
+  const bool folder = std::filesystem::is_directory(path_, ignored);
+  return fmt::format("{}{}{}", path_text(), folder ? "/" : ": metadata ", text_name);
 }
 
 void WeightSet::add_files(const Files& files) {

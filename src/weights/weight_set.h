@@ -12,6 +12,7 @@
 
 #include "base/tensor.h"
 #include "weights/checkpoint.h"
+#include "weights/model_folder.h"
 #include "weights/names.h"
 
 namespace dpt::weights {
@@ -28,7 +29,8 @@ class WeightSet {
  public:
   /// A file: anything that open_checkpoint() reads. A folder: the first present of
   /// model.safetensors, model.safetensors.index.json (with its shards) and pytorch_model.bin, and
-  /// the texts of config.json and preprocessor_config.json.
+  /// the texts of config.json and preprocessor_config.json; a safetensors file may hold these two
+  /// as metadata of the same names, as convert() writes them.
   /// Throws Error(model), its text beginning with the path of the file at fault.
   static WeightSet open(const std::filesystem::path& file_or_folder);
 
@@ -65,9 +67,11 @@ class WeightSet {
   /// Last component of the path: the file's name with its extension, or the folder's name.
   std::string file_name() const;
 
-  /// Text of config.json / preprocessor_config.json of a folder that has one (at most 16 MB).
+  /// Text of config.json / preprocessor_config.json where there is one (at most 16 MB).
   const std::optional<std::string>& config() const { return config_; }
   const std::optional<std::string>& preprocessor_config() const { return preprocessor_config_; }
+  /// Where these stand, for messages: in the folder, or in the file's metadata.
+  std::string place_of(std::string_view text_name) const;
 
  private:
   /// A tensor of a file; three of them make a joined one.

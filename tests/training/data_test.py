@@ -170,14 +170,16 @@ class Layouts(DataTest):
     def test_lists(self):
         save(self.folder / "a/rgb.png", self.image)
         save(self.folder / "a/depth.png", self.depth)
-        text = "/a/rgb.png a/depth.png 518.8\n\na/rgb.png None 721\n"
+        text = "# picture depth focal\n/a/rgb.png a/depth.png 518.8\n\na/rgb.png None 721\n"
         path = self.folder / "list.txt"
         path.write_text(text)
-        self.assertEqual(len(layouts.nyu(path, self.folder)), 1)
-        self.check(layouts.nyu(path, self.folder)[0], unit=1000)
+        self.assertEqual(len(layouts.nyu(path, self.folder, self.folder)), 1)
+        self.check(layouts.nyu(path, self.folder, self.folder)[0], unit=1000)
         self.check(parse_part(f"kitti:{path}", 0).source[0], unit=256)
+        save(self.folder / "gt/a/depth.png", self.depth * 2)
+        self.check(parse_part(f"kitti,truth={self.folder}/gt:{path}", 0).source[0], unit=128)
         path.write_text("a/rgb.png\n")
-        self.refuses("expected a picture and a depth file", layouts.nyu, path, self.folder)
+        self.refuses("expected a picture and a depth file", layouts.nyu, path, self.folder, self.folder)
 
     def test_ade20k(self):
         save(self.folder / "annotations/training/b.png", self.labels)
@@ -199,7 +201,7 @@ class Layouts(DataTest):
     def test_refusals(self):
         self.refuses("holds no picture of the expected layout", layouts.pair_folder, self.folder)
         self.refuses("cannot be read: No such file", layouts.pair_folder, self.folder / "none")
-        self.refuses("cannot be read: No such file", layouts.nyu, self.folder / "none", self.folder)
+        self.refuses("cannot be read: No such file", layouts.nyu, self.folder / "none", self.folder, self.folder)
         save(self.folder / "0.png", self.image)
         save(self.folder / "0.depth.png", self.image)
         self.refuses("has mode RGB, expected one channel", layouts.pair_folder(self.folder).__getitem__, 0)

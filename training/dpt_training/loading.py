@@ -49,7 +49,8 @@ def read_weights(path: Path, averaged: bool = True) -> Weights:
     if path.is_dir():
         return _folder(path)
     if path.suffix == ".safetensors":
-        return _official(safetensors.read(path), None, path)
+        text = safetensors.metadata(path).get("config.json")  # as `dpt convert` keeps it
+        return _official(safetensors.read(path), None if text is None else _config(text, f"{path}: metadata "), path)
     state = checkpoint.load_tensors(path)
     if "header" in state:
         config = DptConfig.from_dict(checkpoint.with_header(state, path)["header"]["config"])
@@ -58,15 +59,19 @@ def read_weights(path: Path, averaged: bool = True) -> Weights:
 
 
 def _folder(path: Path) -> Weights:
-    try:
-        hf = json.loads((path / "config.json").read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise TrainingError(f"{path / 'config.json'}: is no JSON: {error}") from None
+    hf = _config((path / "config.json").read_text(encoding="utf-8", errors="replace"), f"{path}/")
     if (path / "model.safetensors").exists():
         return _official(safetensors.read(path / "model.safetensors"), hf, path)
     if (path / "pytorch_model.bin").exists():
         return _official(checkpoint.load_tensors(path / "pytorch_model.bin"), hf, path)
     raise TrainingError(f"{path}: holds neither model.safetensors nor pytorch_model.bin")
+
+
+def _config(text: str, where: str) -> dict:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise TrainingError(f"{where}config.json: is no JSON: {error}") from None
 
 
 def _official(tensors: dict[str, Tensor], hf: dict | None, path: Path) -> Weights:

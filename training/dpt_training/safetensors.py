@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,21 +19,42 @@ DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8",
 NAMES = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64"}
 LARGEST_HEADER = 100_000_000
 ALIGNMENT = 8
+METADATA = "__metadata__"
 
 
 def read(path: Path) -> dict[str, Tensor]:
     """Tensors by name; BF16 becomes float32."""
+    header, data = _parts(path)
+    with _damage(path):
+        entries = {k: v for k, v in header.items() if k != METADATA}
+        return {name: _tensor(data, entry) for name, entry in entries.items()}
+
+
+def metadata(path: Path) -> dict[str, str]:
+    header, _ = _parts(path)
+    with _damage(path):
+        return dict(header.get(METADATA, {}))
+
+
+def _parts(path: Path) -> tuple[dict, np.ndarray]:
+    """Header, and the bytes of the tensors."""
     try:
-        data = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise TrainingError(f"{path}: cannot be read: {error.strerror}") from None
+        data = np.memmap(path, np.uint8, "r")
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{path}: cannot be read: {error}") from None
     length = struct.unpack("<Q", data[:8].tobytes())[0] if len(data) >= 8 else -1
     if not 0 <= length <= min(len(data) - 8, LARGEST_HEADER):
         raise TrainingError(f"{path}: is no safetensors file")
-    try:
+    with _damage(path):
         header = json.loads(data[8 : 8 + length].tobytes())
-        entries = {k: v for k, v in header.items() if k != "__metadata__"}
-        return {name: _tensor(data[8 + length :], entry) for name, entry in entries.items()}
+        header.items()
+        return header, data[8 + length :]
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainingError(f"{path}: damaged header: {error}") from None
 
@@ -47,7 +70,7 @@ def _tensor(data: np.ndarray, entry: dict) -> Tensor:
 
 
 def write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    header: dict[str, object] = {"__metadata__": metadata}
+    header: dict[str, object] = {METADATA: metadata}
     blobs, offset = [], 0
     for name in sorted(tensors):
         tensor = tensors[name].detach().cpu().contiguous()

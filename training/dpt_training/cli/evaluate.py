@@ -16,7 +16,7 @@ from .options import DATA_HELP, above_zero, add_common, at_least, set_up
 EXAMPLES = """\
 examples:
   python -m dpt_training eval runs/starter --data pairs:data/redkitchen --cap 10
-  python -m dpt_training eval dpt_hybrid_nyu-2ce69ec7.pt --metric 0.000305,0.1378 --side 480 --cap 10 \\
+  python -m dpt_training eval dpt_hybrid_nyu-2ce69ec7.pt --side 480 --cap 10 \\
       --data nyu:nyudepthv2_test_files_with_gt.txt --json nyu.json
 """
 

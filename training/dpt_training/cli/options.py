@@ -22,7 +22,7 @@ KIND[,OPTION=VALUE]...:WHERE, may be given several times; weight=W of the mixtur
 photometric changes (1). Kinds: scenes:GLOB (rendered records, NAME_WxH.scenes or size=WxH),
 stream,size=WxH[,reuse=R,window=N]:COMMAND (records from a renderer's output; {seed} and {first} are filled in),
 pairs:GLOB (folders of NAME.jpg + NAME.depth.png in mm and/or NAME.labels.png), nyu:LIST and kitti:LIST
-(root=FOLDER), ade20k:FOLDER, context:FOLDER (split=NAME)"""
+(root=FOLDER of the pictures, truth=FOLDER of the depths), ade20k:FOLDER, context:FOLDER (split=NAME)"""
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

@@ -76,26 +76,29 @@ def pair_folder(folder: Path) -> Pairs:
     return Pairs(str(folder), items)
 
 
-def list_file(path: Path, root: Path, unit: float) -> Pairs:
-    """Lines "PICTURE DEPTH [FOCAL]" below `root`; depth "None" leaves a line out (the lists of BTS)."""
+def list_file(path: Path, root: Path, truth: Path, unit: float) -> Pairs:
+    """Lines "PICTURE DEPTH [FOCAL]" below `root` and `truth`; depth "None" leaves a line out (the lists of BTS), and
+    so does a "#" before it."""
     items = []
     for line in _lines(path):
+        if line.startswith("#"):
+            continue
         parts = line.split()
         if len(parts) < 2:
             raise TrainingError(f"{path}: line '{line}': expected a picture and a depth file")
         if parts[1] != "None":
-            items.append((root / parts[0].lstrip("/"), root / parts[1].lstrip("/"), None))
+            items.append((root / parts[0].lstrip("/"), truth / parts[1].lstrip("/"), None))
     return Pairs(str(path), items, unit)
 
 
-def nyu(path: Path, root: Path) -> Pairs:
+def nyu(path: Path, root: Path, truth: Path) -> Pairs:
     """NYUv2 as BTS lays it out; depth in millimetres."""
-    return list_file(path, root, 1000.0)
+    return list_file(path, root, truth, 1000.0)
 
 
-def kitti(path: Path, root: Path) -> Pairs:
-    """KITTI by an Eigen list; depth = value / 256 metres."""
-    return list_file(path, root, 256.0)
+def kitti(path: Path, root: Path, truth: Path) -> Pairs:
+    """KITTI by an Eigen list; depth = value / 256 metres. BTS keeps pictures and truth below two folders."""
+    return list_file(path, root, truth, 256.0)
 
 
 def ade20k(root: Path, split: str = "training") -> Pairs:

@@ -163,7 +163,8 @@ def _source(kind: str, where: str, values: dict[str, str], seed: int) -> DataSet
         return Joined([files.pair_folder(p) for p in _matches(where)])
     if kind in ("nyu", "kitti"):
         root = Path(values.pop("root", str(Path(where).parent)))
-        return (files.nyu if kind == "nyu" else files.kitti)(Path(where), root)
+        truth = Path(values.pop("truth", str(root)))
+        return (files.nyu if kind == "nyu" else files.kitti)(Path(where), root, truth)
     if kind in ("ade20k", "context"):
         split = {"split": values.pop("split")} if "split" in values else {}
         return (files.ade20k if kind == "ade20k" else files.pascal_context)(Path(where), **split)
