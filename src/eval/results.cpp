@@ -36,6 +36,14 @@ void check_same(const Results& results, const Results& part, const std::string& 
   }
 }
 
+void add_counts(Confusion& counts, const Confusion& part, const std::string& name) {
+  try {
+    counts.add(part);
+  } catch (const Error& error) {
+    fail(ErrorKind::input, "{}: with the files before it {}", name, error.what());
+  }
+}
+
 }  // namespace
 
 std::span<const FigureName> figure_names(EvalTask task) {
@@ -90,7 +98,7 @@ void merge(Results& results, Results part, const std::string& name) {
   append(results.pictures, std::move(part.pictures));
   append(results.failed, std::move(part.failed));
   put_in_order(results, name);
-  if (part.confusion && results.confusion) results.confusion->add(*part.confusion);
+  if (part.confusion && results.confusion) add_counts(*results.confusion, *part.confusion, name);
 }
 
 }  // namespace dpt::eval

@@ -185,21 +185,32 @@ class Errors(CliTest):
             ({"samples": 0}, "samples is 0"),
             ({"pictures": [{**good["pictures"][0], "index": 3}]}, "3 is no number from 0 to 2"),
             ({"pictures": 2 * good["pictures"]}, "picture 0 of the data set is there twice"),
-            ({"pictures": [{"index": 0}]}, "is no result of dpt eval: "),
-            ({"pictures": [{**good["pictures"][0], "abs_rel": "x"}]}, "is no result of dpt eval: "),
-            ({"setting": 3}, "is no result of dpt eval: "),
+            ({"pictures": [{"index": 0}]}, 'is no result of dpt eval: an object without "picture"'),
+            ({"pictures": [{**good["pictures"][0], "abs_rel": "x"}]}, '"abs_rel" is "x", expected a number'),
+            ({"setting": 3}, '"setting" is 3, expected an object'),
             (
                 {"task": "segmentation", "pictures": [], "confusion": [[1, 2], [3, 4]], "classes": []},
                 "the confusion matrix has 4",
             ),
             ({"task": "segmentation", "pictures": [], "confusion": [[1, 2]], "classes": []}, "0 names of 1 classes"),
             ({"task": "segmentation", "pictures": [], "confusion": [[1, -2]], "classes": []}, "-2 is no number"),
+            (
+                {"task": "segmentation", "pictures": [], "confusion": 400 * [401 * [10**16]], "classes": []},
+                "the confusion matrix counts fewer than 0 or more than 9223372036854775807 pixels",
+            ),
         ):
             with self.subTest(error):
                 (self.folder / "bad.json").write_text(json.dumps({**good, **change}))
                 self.fails(1, error, "eval", "merge", "bad.json")
-        (self.folder / "bad.json").write_text("[" * 100000)
-        self.fails(1, "bad.json: is no result of dpt eval", "eval", "merge", "bad.json")
+        for text, error in (
+            ("[" * 100000, "bad.json: is no result of dpt eval: lists and objects in one another deeper than 8"),
+            (json.dumps(good).replace('"samples": 3', '"samples": ' + 100000 * "[" + 100000 * "]"), "deeper than 8"),
+            ('{"samples": [3]}', 'bad.json: is no result of dpt eval: an object without "format"'),
+            ("\x00\x1b[31m", "bad.json: is no result of dpt eval: it is no JSON"),
+        ):
+            (self.folder / "bad.json").write_text(text)
+            done = self.fails(1, error, "eval", "merge", "bad.json")
+            self.assertEqual(done.stderr.count(b"\n"), 1)
         (self.folder / "bad.json").write_text(json.dumps({**good, "samples": 4}))
         self.fails(1, "bad.json: is of another data set than the first file", "eval", "merge", "2.json", "bad.json")
 
