@@ -108,6 +108,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
   const Shard shard = parse_shard(options.shard);
+  results.setting.emplace_back("names", eval::hash_of_names(dataset));
   results.samples = dataset.samples.size();
   results.missing = dataset.missing;
   std::vector<Job> jobs;

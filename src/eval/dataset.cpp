@@ -94,6 +94,16 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const fs::path& pa
   return dataset;
 }
 
+std::string hash_of_names(const Dataset& dataset) {
+  uint64_t hash = 0xcbf29ce484222325;
+  const auto add = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
+  for (const Sample& sample : dataset.samples) {
+    for (const char c : sample.name) add(static_cast<unsigned char>(c));
+    add(0);
+  }
+  return fmt::format("{:016x}", hash);
+}
+
 std::vector<fs::path> files_below(const fs::path& folder, bool (*wanted)(const std::string& name)) {
   std::vector<fs::path> files;
   std::error_code error;

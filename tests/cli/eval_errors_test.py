@@ -1,6 +1,7 @@
 """What dpt eval refuses, and in which words."""
 
 import json
+import shutil
 import unittest
 import zlib
 
@@ -212,7 +213,70 @@ class Errors(CliTest):
             done = self.fails(1, error, "eval", "merge", "bad.json")
             self.assertEqual(done.stderr.count(b"\n"), 1)
         (self.folder / "bad.json").write_text(json.dumps({**good, "samples": 4}))
-        self.fails(1, "bad.json: is of another data set than the first file", "eval", "merge", "2.json", "bad.json")
+        error = "bad.json: is of another data set than the first file, with 4 pictures and not 3"
+        self.fails(1, error, "eval", "merge", "2.json", "bad.json")
+
+    def test_merge_refuses_parts_of_other_options(self):
+        """Whatever changes figures is in the parts, and the difference is named."""
+
+        def check(run, options, name, here, first, given=()):
+            self.dpt(*run, *given, "--shard", "1/2", "--json", "1.json", "-q")
+            self.dpt(*run, *options, "--shard", "2/2", "--json", "2.json", "-q")
+            with self.subTest(options=options):
+                error = f"dpt: 2.json: {name} is {here}, that of the first file {first}\n"
+                done = self.fails(1, error, "eval", "merge", "1.json", "2.json")
+                self.assertEqual(done.stderr.count(b"\n"), 1)
+
+        shutil.copytree(TINY / "hybrid-depth", self.folder / "hybrid")
+        hybrid = ("-m", "hybrid")
+        depth = ("eval", "depth", "pairs", "d")
+        check((*depth, *hybrid), ["--align", "median"], "align", "median", "scale-shift")
+        check((*depth, *hybrid), ["--crop", "garg"], "crop", "garg", "none")
+        check((*depth, *hybrid), ["--min-depth", 0.5], "min_depth", "0.5", "0.001")
+        check((*depth, *hybrid), ["--upsample", "bicubic"], "upsample", "bicubic", "bilinear")
+        check((*depth, *hybrid), ["--whdr-samples", 9], "whdr", "9 pairs, seed 0", "not given")
+        check((*depth, *hybrid), ["--no-exif-orientation"], "exif_orientation", "not applied", "not given")
+        aspect = "hf 96x96 keeping the aspect, multiples of 32"
+        check((*depth, *hybrid), ["--keep-aspect"], "input", aspect, "hf 96x96, multiples of 1")
+        check((*depth, *hybrid), ["--input-size", 64], "input", "hf 64x64, multiples of 32", "hf 96x96, multiples of 1")
+        check((*depth, *hybrid), ["--weight-standardization", "deviation"], "weight_standardization", "deviation",
+              "variance")  # fmt: skip
+        found = json.loads(self.dpt(*depth, *hybrid, "--precision", "bf16", "--json", "-").stdout)
+        if found["setting"]["precision"] != "fp32":  # this processor has a unit for it
+            check((*depth, *hybrid), ["--precision", "bf16"], "precision", "bf16", "fp32")
+        config = self.folder / "hybrid/config.json"
+        self.dpt(*depth, *hybrid, "--shard", "1/2", "--json", "1.json", "-q")
+        config.write_text(config.read_text() + "\n")
+        self.dpt(*depth, *hybrid, "--shard", "2/2", "--json", "2.json", "-q")
+        self.fails(1, "2.json: sha256 is ", "eval", "merge", "1.json", "2.json")
+
+        self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "d/c.png", "-o", "p/", "--no-color")
+        lines = ["d/a.png d/a.depth.png\n", "d/b.png d/b.depth.png\n"]
+        (self.folder / "list.txt").write_text("".join(lines))
+        files = ("eval", "depth", "list", "list.txt", "--predictions", "p")
+        check(files, ["--prediction-scale", 2], "prediction_scale", "2", "not given")
+        check(files, ["--prediction-kind", "depth", "--align", "scale-shift"], "prediction", "depth", "inverse")
+        check(files, ["--truth-scale", 1000], "truth_scale", "1000", "500", given=["--truth-scale", 500])
+        check(files, ["--truth-kind", "disparity"], "truth_kind", "disparity", "depth")
+        (self.folder / "turned.txt").write_text("".join(lines[::-1]))
+        turned = ("eval", "depth", "list", "turned.txt", "--predictions", "p")
+        self.dpt(*files, "--shard", "1/2", "--json", "1.json", "-q")
+        self.dpt(*turned, "--shard", "2/2", "--json", "2.json", "-q")
+        self.fails(1, "2.json: names is ", "eval", "merge", "1.json", "2.json")
+
+        for name in "ab":
+            height, width = read_png(self.folder / f"d/{name}.png")[0].shape[:2]
+            write_png(self.folder / f"d/{name}.depth.png", np.ones((height, width), np.uint8))
+            write_png(self.folder / f"l/{name}.png", np.ones((height, width), np.uint8))
+        model = ("eval", "segment", "list", "list.txt", *LABELS)
+        check(model, ["--scales", 1], "scales", "1", "not given")
+        check(model, ["--scales", 1, "--flip"], "scales", "1, mirrored too", "1", given=["--scales", 1])
+        check(model, ["--window", 64], "window", "64", "96", given=["--window", 96])
+        check(model, ["--window", 64, "--stride", 32], "stride", "32", "42", given=["--window", 64])
+        check(model, ["--ignore-label", 7], "ignored", "7", "0")
+        files = ("eval", "segment", "list", "list.txt", "--predictions", "l", "--classes", 2)
+        check(files, ["--zero-based"], "zero_based", "yes", "not given")
+        check(files, ["--truth-zero-based", "--ignore-label", 0], "truth_zero_based", "yes", "not given")
 
     def test_help_has_the_data_sets(self):
         for task, kinds in (

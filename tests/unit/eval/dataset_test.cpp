@@ -96,6 +96,17 @@ TEST_F(Datasets, KnowsKittisSlashesAndNone) {
   EXPECT_EQ(dataset.missing, 1U);
 }
 
+TEST_F(Datasets, TheHashIsOfTheNamesAndTheirOrder) {
+  const auto hash_of = [&](std::string_view lines) {
+    return hash_of_names(open_dataset("list", true, write("list.txt", lines), {}));
+  };
+  const std::string hash = hash_of("a.png t.png\nb.png t.png\n");
+  EXPECT_EQ(hash.size(), 16U);
+  EXPECT_EQ(hash_of("a.jpg u.png\nb.jpg u.png\n"), hash);
+  EXPECT_NE(hash_of("b.png t.png\na.png t.png\n"), hash);
+  EXPECT_NE(hash_of("ab.png t.png\n"), hash_of("a.png t.png\nb.png t.png\n"));
+}
+
 /// Lists and calibrations come from outside: whatever they hold is read or refused.
 TEST_F(Datasets, HostileTextIsReadOrRefused) {
   const std::string seed =

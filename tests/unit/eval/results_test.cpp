@@ -62,10 +62,16 @@ TEST(Results, RefusesWhatDoesNotBelongTogether) {
   other.setting = {{"model", "b"}};
   EXPECT_EQ(refused(other), "f: model is b, that of the first file a");
   other.setting.clear();
-  EXPECT_EQ(refused(other), "f: has other settings than the first file");
+  EXPECT_EQ(refused(other), "f: model is not given, that of the first file a");
+  other.setting = {{"model", "a"}, {"flip", "yes"}};
+  EXPECT_EQ(refused(other), "f: flip is yes, that of the first file not given");
   other = results_of({});
   other.samples = 9;
-  EXPECT_EQ(refused(other), "f: is of another data set than the first file");
+  EXPECT_EQ(refused(other),
+            "f: is of another data set than the first file, with 9 pictures and not 4");
+  other = results_of({});
+  other.classes = {"wall"};
+  EXPECT_EQ(refused(other), "f: has other names of classes than the first file");
 }
 
 std::string error_of_json(const std::string& text) {
