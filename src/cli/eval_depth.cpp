@@ -118,6 +118,7 @@ class DepthEvaluator : public Evaluator {
     eval::AlignedDepth aligned;
     measured(sample, index, read_truth(sample), &aligned);
     eval::keep_region(protocol_, truth);
+    if (options_.kitti_crop) eval::keep_kitti_crop(truth);
     return eval::depth_panels(read_picture(sample, options_.eval), aligned.depth, truth);
   }
 
@@ -134,12 +135,14 @@ class DepthEvaluator : public Evaluator {
            name_of(eval::prediction_kind_names, *prediction.kind),
            name_of(eval::prediction_kind_names, kind_));
     }
-    if (options_.kitti_crop && !truth.empty()) {
-      prediction.values = eval::kitti_uncrop(prediction.values, truth.width(), truth.height());
-    }
     std::vector<eval::OrdinalPair> points;
     if (!sample.pairs.empty()) points = eval::read_pairs(sample.pairs);
     if (sample.point_pair) points.push_back(*sample.point_pair);
+    if (options_.kitti_crop && !truth.empty()) {
+      prediction.values = eval::kitti_uncrop(prediction.values, truth.width(), truth.height());
+      eval::keep_kitti_crop(points, truth.width(), truth.height());
+      eval::keep_kitti_crop(truth);
+    }
     return eval::evaluate(prediction.values, kind_, std::move(truth), points, protocol_, index,
                           aligned);
   }

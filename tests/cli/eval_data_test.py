@@ -78,8 +78,14 @@ class Datasets(CliTest):
         self.assertEqual(found["pictures"][0]["valid"], (371 - 153) * (1197 - 44))
         self.assertEqual(found["summary"]["delta1"], 1)
         whole = json.loads(self.dpt(*options, "--kitti-crop", "--crop", "none").stdout)
-        self.assertEqual(whole["pictures"][0]["valid"], 375 * 1242)
-        self.assertAlmostEqual(whole["summary"]["delta1"], 352 * 1216 / (375 * 1242), 6)
+        self.assertEqual(whole["pictures"][0]["valid"], 352 * 1216)
+        self.assertEqual(whole["summary"]["delta1"], 1)
+        np.save(self.folder / "a.npy", (1 / truth[23:, 13:1229]).astype(np.float32))
+        relative = (*options[:6], "--prediction-kind", "inverse", "--json", "-", "--kitti-crop")
+        found = json.loads(self.dpt(*relative).stdout)
+        self.assertEqual((found["setting"]["crop"], found["setting"]["align"]), ("none", "scale-shift"))
+        self.assertEqual(found["pictures"][0]["valid"], 352 * 1216)
+        self.assertLess(found["summary"]["abs_rel"], 1e-2)
         self.fails(1, "the prediction is 4x3 and the truth 1242x375, expected 1216x352 and no less",
                    *self.with_prediction(options, self.TRUTH), "--kitti-crop")  # fmt: skip
 
