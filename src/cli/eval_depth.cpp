@@ -153,8 +153,8 @@ class DepthEvaluator : public Evaluator {
   std::unique_ptr<DepthSource> source_;
 };
 
-/// Of the files: what --prediction-kind says, else what the first one says of itself, else inverse
-/// depth.
+/// Of the files: what --prediction-kind says, else what the first one that can be read says of
+/// itself, else inverse depth.
 PredictionKind kind_of_files(const Options& options, const eval::Dataset& dataset,
                              const PredictionFolder& folder) {
   if (!options.prediction_kind.empty()) {
@@ -163,7 +163,13 @@ PredictionKind kind_of_files(const Options& options, const eval::Dataset& datase
   for (const eval::Sample& sample : dataset.samples) {
     const auto path = folder.find(sample, "depth", extensions);
     if (!path) continue;
-    return read_prediction(*path, options.prediction_scale).kind.value_or(PredictionKind::inverse);
+    try {
+      return read_prediction(*path, options.prediction_scale)
+          .kind.value_or(PredictionKind::inverse);
+    } catch (const Error& error) {
+      // Told when its turn comes.
+      if (error.kind() != ErrorKind::input) throw;
+    }
   }
   return PredictionKind::inverse;
 }

@@ -148,6 +148,37 @@ class Errors(CliTest):
         self.assertIn("3 pictures, 1 failed", done.stdout.decode())
         self.dpt(*options, "--prediction-kind", "inverse")
 
+    def test_a_damaged_prediction_does_not_end_the_run(self):
+        self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "d/c.png", "-o", "p/", "--no-color")
+        (self.folder / "p/a.depth.png").write_bytes(b"\x89PNG\r\n\x1a\njunk")
+        options = ("eval", "depth", "pairs", "d", "--predictions", "p", "--json", "-")
+        done = self.fails(1, "p/a.depth.png: ", *options)
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        found = json.loads(done.stdout)
+        self.assertEqual([p["index"] for p in found["failed"]], [0])
+        self.assertEqual((found["evaluated"], found["setting"]["prediction"]), (2, "inverse"))
+        write_png(self.folder / "p/a.depth.png", np.zeros((3, 3), np.uint16))  # says nothing of its values
+        self.assertEqual(json.loads(self.fails(1, "has no scale", *options).stdout)["evaluated"], 2)
+
+    def test_truth_of_which_nothing_counts(self):
+        for name in "abc":
+            height, width = read_png(self.folder / f"d/{name}.png")[0].shape[:2]
+            write_png(self.folder / f"d/{name}.depth.png", np.zeros((height, width), np.uint16))
+        options = ("eval", "depth", "pairs", "d", *DEPTH, "-q")
+        error = "no pixel of the truth counts: none is inside --crop and between --min-depth and --cap\n"
+        done = self.fails(1, error, *options, "--json", "whole.json")
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        self.assertIn("3 pictures, 3 without valid truth", done.stdout.decode())
+        for i in (1, 2):  # what a share lacks another one may have
+            self.dpt(*options, "--shard", f"{i}/2", "--json", f"{i}.json")
+        self.fails(1, error, "eval", "merge", "1.json", "2.json")
+        (self.folder / "d/b.png").write_text("no picture")
+        done = self.fails(1, "b.png: ", *options)
+        self.assertIn("no pixel of the truth counts", done.stderr.decode())
+        (self.folder / "list.txt").write_text("d/a.png d/a.depth.png\n")
+        self.fails(1, "no pixel of the truth counts: all have labels that are ignored",
+                   "eval", "segment", "list", "list.txt", *LABELS)  # fmt: skip
+
     def test_labels(self):
         (self.folder / "list.txt").write_text("d/a.png t.png\n")
         write_png(self.folder / "t.png", np.ones((2, 3), np.uint8))
