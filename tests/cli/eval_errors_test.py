@@ -59,6 +59,17 @@ class Errors(CliTest):
                 "--json, --csv and --html: only one of them may be -",
                 ["depth", "pairs", "d", *DEPTH, "--json", "-", "--csv", "-"],
             ),
+            (
+                2,
+                "--json and --csv: both are r, expected files of their own",
+                ["depth", "pairs", "d", *DEPTH, "--json", "r", "--csv", "r"],
+            ),
+            (
+                2,
+                "--csv and --html: both are ./d/../r, expected files of their own",
+                ["depth", "pairs", "d", *DEPTH, "--csv", "r", "--html", "./d/../r"],
+            ),
+            (2, "--json and --html: both are x", ["merge", "r", "--json", "x", "--html", "x"]),
             (2, "--shard 3/2: expected i/n", ["depth", "pairs", "d", *DEPTH, "--shard", "3/2"]),
             (2, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
             (3, "none.pt: neither a file", ["depth", "pairs", "d", "-m", "none.pt"]),
