@@ -71,7 +71,7 @@ class Errors(CliTest):
             ),
             (2, "--json and --html: both are x", ["merge", "r", "--json", "x", "--html", "x"]),
             (2, "--shard 3/2: expected i/n", ["depth", "pairs", "d", *DEPTH, "--shard", "3/2"]),
-            (2, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
+            (3, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
             (3, "none.pt: neither a file", ["depth", "pairs", "d", "-m", "none.pt"]),
             (4, "no such device: cuda:0", ["depth", "pairs", "d", "--device", "cuda:0"]),
             (1, "d2: is no folder, expected one with NAME.jpg and NAME.depth.png", ["depth", "pairs", "d2"]),
@@ -106,11 +106,12 @@ class Errors(CliTest):
             ("--zero-based is for --predictions", [*LABELS, "--zero-based"]),
             ("--classes must say how many classes the list has", ["--predictions", "d"]),
             ("the model has 7 classes, the data set 8", [*LABELS, "--classes", "8"]),
-            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1"]),
-            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1", "--flip"]),
         ):
             with self.subTest(error):
                 self.fails(2, error, "eval", *given, *arguments)
+        for views in ((), ("--flip",)):
+            error = "is a depth model, expected a segmentation model"
+            self.fails(3, error, "eval", *given, *DEPTH, "--classes", "1", *views)
         (self.folder / "d/a.png").unlink()
         self.fails(2, "--truth-zero-based, --ignore-label and --classes are for list, not ade20k",
                    "eval", "segment", "ade20k", self.ade20k(), "--classes", "3")  # fmt: skip
