@@ -49,7 +49,7 @@ constexpr std::array<DatasetKind, 9> kinds = {{
     {.name = "pascal-context",
      .has_labels = true,
      .what = "folder VOC2010: JPEGImages, SegmentationClassContext and the list "
-             "ImageSets/SegmentationContext/val.txt",
+             "ImageSets/SegmentationContext/val.txt; or JPEGImages, Context and val.txt",
      .open = open_pascal_context},
     {.name = "list",
      .has_depth = true,
