@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/eval_commands.h"
 #include "cli/eval_run.h"
+#include "cli/eval_setting.h"
 #include "cli/paths.h"
 #include "cli/predictions.h"
 #include "eval/depth_metrics.h"
@@ -117,6 +118,7 @@ class DepthEvaluator : public Evaluator {
     eval::AlignedDepth aligned;
     measured(sample, index, read_truth(sample), &aligned);
     eval::keep_region(protocol_, truth);
+    if (options_.kitti_crop) eval::keep_kitti_crop(truth);
     return eval::depth_panels(read_picture(sample, options_.eval), aligned.depth, truth);
   }
 
@@ -133,12 +135,14 @@ class DepthEvaluator : public Evaluator {
            name_of(eval::prediction_kind_names, *prediction.kind),
            name_of(eval::prediction_kind_names, kind_));
     }
-    if (options_.kitti_crop && !truth.empty()) {
-      prediction.values = eval::kitti_uncrop(prediction.values, truth.width(), truth.height());
-    }
     std::vector<eval::OrdinalPair> points;
     if (!sample.pairs.empty()) points = eval::read_pairs(sample.pairs);
     if (sample.point_pair) points.push_back(*sample.point_pair);
+    if (options_.kitti_crop && !truth.empty()) {
+      prediction.values = eval::kitti_uncrop(prediction.values, truth.width(), truth.height());
+      eval::keep_kitti_crop(points, truth.width(), truth.height());
+      eval::keep_kitti_crop(truth);
+    }
     return eval::evaluate(prediction.values, kind_, std::move(truth), points, protocol_, index,
                           aligned);
   }
@@ -149,8 +153,8 @@ class DepthEvaluator : public Evaluator {
   std::unique_ptr<DepthSource> source_;
 };
 
-/// Of the files: what --prediction-kind says, else what the first one says of itself, else inverse
-/// depth.
+/// Of the files: what --prediction-kind says, else what the first one that can be read says of
+/// itself, else inverse depth.
 PredictionKind kind_of_files(const Options& options, const eval::Dataset& dataset,
                              const PredictionFolder& folder) {
   if (!options.prediction_kind.empty()) {
@@ -159,7 +163,13 @@ PredictionKind kind_of_files(const Options& options, const eval::Dataset& datase
   for (const eval::Sample& sample : dataset.samples) {
     const auto path = folder.find(sample, "depth", extensions);
     if (!path) continue;
-    return read_prediction(*path, options.prediction_scale).kind.value_or(PredictionKind::inverse);
+    try {
+      return read_prediction(*path, options.prediction_scale)
+          .kind.value_or(PredictionKind::inverse);
+    } catch (const Error& error) {
+      // Told when its turn comes.
+      if (error.kind() != ErrorKind::input) throw;
+    }
   }
   return PredictionKind::inverse;
 }
@@ -186,22 +196,31 @@ eval::DepthProtocol protocol_of(const Options& options, const eval::Dataset& dat
   return protocol;
 }
 
-eval::Results empty_results(const Options& options, const std::string& subject,
+/// `subject`: the model or the folder of predictions. What has no part in the figures of this run
+/// is left out.
+eval::Results empty_results(const Options& options, const eval::Setting& subject,
                             const eval::DepthProtocol& protocol, PredictionKind kind) {
   eval::Results results;
-  results.setting = {{"dataset", options.eval.kind},
-                     {options.eval.predictions.empty() ? "model" : "predictions", subject},
-                     {"prediction", std::string(name_of(eval::prediction_kind_names, kind))},
-                     {"align", std::string(name_of(eval::alignment_names, protocol.alignment))},
-                     {"cap", fmt::format("{}", protocol.cap)},
-                     {"min_depth", fmt::format("{}", protocol.min_depth)},
-                     {"crop", std::string(name_of(eval::crop_names, protocol.crop))}};
-  if (options.eval.predictions.empty())
-    results.setting.emplace_back("upsample", options.upsampling);
-  if (options.kitti_crop) results.setting.emplace_back("kitti_crop", "yes");
+  eval::Setting& setting = results.setting;
+  const auto add = [&](const char* name, const auto& value) {
+    setting.emplace_back(name, fmt::format("{}", value));
+  };
+  add("dataset", options.eval.kind);
+  setting.insert(setting.end(), subject.begin(), subject.end());
+  add("prediction", name_of(eval::prediction_kind_names, kind));
+  if (options.prediction_scale) add("prediction_scale", *options.prediction_scale);
+  add("align", name_of(eval::alignment_names, protocol.alignment));
+  add("cap", protocol.cap);
+  add("min_depth", protocol.min_depth);
+  add("crop", name_of(eval::crop_names, protocol.crop));
+  if (options.eval.predictions.empty()) add("upsample", options.upsampling);
+  if (options.kitti_crop) add("kitti_crop", "yes");
   if (protocol.whdr_samples > 0) {
-    results.setting.emplace_back(
-        "whdr", fmt::format("{} pairs, seed {}", protocol.whdr_samples, protocol.seed));
+    add("whdr", fmt::format("{} pairs, seed {}", protocol.whdr_samples, protocol.seed));
+  }
+  if (options.eval.kind == "list") {
+    add("truth_kind", options.truth_kind);
+    add("truth_scale", options.truth_scale.value_or(1));
   }
   return results;
 }
@@ -224,7 +243,7 @@ int run_depth(const Options& options, Interruption& interruption) {
                           .truth = options.eval.truth,
                           .truth_scale = options.truth_scale,
                           .truth_is_disparity = options.truth_kind == "disparity"});
-  const auto run = [&](PredictionKind kind, const std::string& subject, const auto& make_source) {
+  const auto run = [&](PredictionKind kind, const eval::Setting& subject, const auto& make_source) {
     const eval::DepthProtocol protocol = protocol_of(options, dataset, kind);
     const MakeEvaluator make = [&](int threads) {
       return std::make_unique<DepthEvaluator>(options, protocol, kind, make_source(threads));
@@ -234,14 +253,15 @@ int run_depth(const Options& options, Interruption& interruption) {
   };
   if (!options.eval.predictions.empty()) {
     const PredictionFolder folder(options.eval.predictions, dataset);
-    return run(kind_of_files(options, dataset, folder), options.eval.predictions,
+    return run(kind_of_files(options, dataset, folder), {{"predictions", options.eval.predictions}},
                [&](int) { return std::make_unique<DepthFiles>(folder, options.prediction_scale); });
   }
   const OpenModel model = open_model(options.eval.model, model::Task::depth);
   Console console(options.eval.quiet);
   for (const std::string& note : model.notes) console.note(note);
   const bool is_metric = model.engine->config().metric.has_value();
-  return run(is_metric ? PredictionKind::depth : PredictionKind::inverse, model.name,
+  return run(is_metric ? PredictionKind::depth : PredictionKind::inverse,
+             setting_of_model(options.eval, model),
              [&](int threads) { return std::make_unique<DepthModel>(options, model, threads); });
 }
 

@@ -59,7 +59,7 @@ int run_merge(const Options& options, Interruption& interruption) {
   }
   write_reports(reports, results, html, interruption);
   const size_t there = results.pictures.size() + results.failed.size();
-  if (there == results.samples) return results.failed.empty() ? 0 : 1;
+  if (there == results.samples) return code_for(results, results.failed.empty() ? 0 : 1);
   print_error(fmt::format("{} of the data set's {} pictures are in none of the files",
                           results.samples - there, results.samples));
   return 1;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
+#include <map>
 #include <system_error>
 
 #include "base/error.h"
@@ -79,7 +79,10 @@ void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth) {
 
 void check_reports(const ReportOptions& options) {
   int streams = 0;
-  for (const std::string& path : {options.json, options.csv, options.html}) {
+  std::map<std::filesystem::path, std::string> names;
+  for (const auto& [name, path] : {std::pair<std::string, std::string>{"--json", options.json},
+                                   {"--csv", options.csv},
+                                   {"--html", options.html}}) {
     if (path.empty()) continue;
     if (path == "-") {
       ++streams;
@@ -91,6 +94,12 @@ void check_reports(const ReportOptions& options) {
         (!folder.empty() && !std::filesystem::is_directory(folder, ignored))) {
       fail(ErrorKind::input, "{}: cannot write: {}", shown(path),
            names_folder(path) ? "is a folder" : "its folder does not exist");
+    }
+    if (is_stream(path)) continue;
+    const auto [first, is_new] = names.emplace(identity(path), name);
+    if (!is_new) {
+      fail(ErrorKind::usage, "{} and {}: both are {}, expected files of their own", first->second,
+           name, shown(path));
     }
   }
   if (streams > 1) {

@@ -35,8 +35,8 @@ struct ReportOptions {
 };
 void add_report_options(CLI::App& command, std::string& json, std::string& csv, std::string& html);
 
-/// Before any work: more than one report on standard output is an Error(usage), a file whose folder
-/// is not there an Error(input).
+/// Before any work: two reports in one file or on standard output are an Error(usage), a file whose
+/// folder is not there an Error(input).
 void check_reports(const ReportOptions& options);
 
 }  // namespace dpt::cli

@@ -89,6 +89,19 @@ std::vector<fs::path> paths_of(const ReportOptions& options) {
   return {options.json, options.csv, options.html};
 }
 
+int code_for(const eval::Results& results, int code) {
+  const bool is_whole = results.pictures.size() + results.failed.size() == results.samples;
+  if (!is_whole || results.pictures.empty() ||
+      eval::skipped_in(results) < results.pictures.size()) {
+    return code;
+  }
+  print_error(fmt::format("no pixel of the truth counts: {}",
+                          results.task == eval::EvalTask::depth
+                              ? "none is inside --crop and between --min-depth and --cap"
+                              : "all have labels that are ignored"));
+  return 1;
+}
+
 void write_reports(const ReportOptions& options, const eval::Results& results,
                    const std::string& html, Interruption& interruption) {
   if (!options.json.empty()) {
@@ -108,6 +121,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
   const Shard shard = parse_shard(options.shard);
+  results.setting.emplace_back("names", eval::hash_of_names(dataset));
   results.samples = dataset.samples.size();
   results.missing = dataset.missing;
   std::vector<Job> jobs;
@@ -143,7 +157,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
         shown_pictures(eval::best_of(results, count), dataset, evaluator, console));
   }
   write_reports(reports, results, html, interruption);
-  return code;
+  return code_for(results, code);
 }
 
 }  // namespace dpt::cli

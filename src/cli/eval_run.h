@@ -34,8 +34,12 @@ class Evaluator {
 /// `threads`: of the model.
 using MakeEvaluator = std::function<std::unique_ptr<Evaluator>(int threads)>;
 
+/// The exit code of an evaluation that would end with `code`: 1, having said so, where no pixel of
+/// the whole data set counts.
+int code_for(const eval::Results& results, int code);
+
 /// Does this process's share of the data set, fills `results` and writes the reports. Returns the
-/// exit code: 1 when a picture failed.
+/// exit code: 1 when a picture failed, and as code_for().
 int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
                    const MakeEvaluator& make, eval::Results results, Interruption& interruption);
 

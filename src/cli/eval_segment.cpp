@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/eval_commands.h"
 #include "cli/eval_run.h"
+#include "cli/eval_setting.h"
 #include "cli/predictions.h"
 #include "eval/text_file.h"
 #include "image/palette.h"
@@ -180,25 +181,30 @@ eval::LabelEncoding encoding_of(const Options& o, const eval::Dataset& dataset, 
   return encoding;
 }
 
-std::string views_text(const std::optional<task::MultiScaleOptions>& views) {
-  if (!views) return "1";
-  return fmt::format("{}{}", fmt::join(views->scales, " "), views->flip ? ", mirrored too" : "");
-}
-
-eval::Results empty_results(const Options& options, const std::string& subject,
+/// `subject`: the model or the folder of predictions. What has no part in the figures of this run
+/// is left out.
+eval::Results empty_results(const Options& options, const eval::Setting& subject,
                             const eval::LabelEncoding& encoding,
                             const std::optional<task::MultiScaleOptions>& views) {
   eval::Results results;
   results.task = eval::EvalTask::segmentation;
-  const bool files = !options.eval.predictions.empty();
-  results.setting = {{"dataset", options.eval.kind},
-                     {files ? "predictions" : "model", subject},
-                     {"classes", fmt::format("{}", encoding.classes)},
-                     {"ignored", fmt::format("{}", encoding.ignored)}};
-  if (!files) results.setting.emplace_back("scales", views_text(views));
+  eval::Setting& setting = results.setting;
+  const auto add = [&](const char* name, const auto& value) {
+    setting.emplace_back(name, fmt::format("{}", value));
+  };
+  add("dataset", options.eval.kind);
+  setting.insert(setting.end(), subject.begin(), subject.end());
+  add("classes", encoding.classes);
+  add("ignored", encoding.ignored);
+  if (options.truth_zero_based) add("truth_zero_based", "yes");
+  if (options.zero_based) add("zero_based", "yes");
+  if (views) {
+    add("scales",
+        fmt::format("{}{}", fmt::join(views->scales, " "), views->flip ? ", mirrored too" : ""));
+  }
   if (views && views->window > 0) {
-    results.setting.emplace_back("window", fmt::format("{}", views->window));
-    results.setting.emplace_back("stride", fmt::format("{}", views->stride));
+    add("window", views->window);
+    add("stride", views->stride);
   }
   results.confusion = eval::Confusion(encoding.classes);
   return results;
@@ -228,7 +234,7 @@ int run_segment(const Options& options, Interruption& interruption) {
   const eval::Dataset dataset =
       eval::open_dataset(options.eval.kind, false, options.eval.path,
                          {.images = options.eval.images, .truth = options.eval.truth});
-  const auto run = [&](const eval::LabelEncoding& encoding, const std::string& subject,
+  const auto run = [&](const eval::LabelEncoding& encoding, const eval::Setting& subject,
                        std::vector<std::string> names, const auto& make_segment) {
     eval::Results results = empty_results(options, subject, encoding, views);
     results.classes = std::move(names);
@@ -241,8 +247,8 @@ int run_segment(const Options& options, Interruption& interruption) {
     const eval::LabelEncoding encoding = encoding_of(options, dataset, 0);
     const PredictionFolder folder(options.eval.predictions, dataset);
     const int first = options.zero_based ? 0 : 1;
-    return run(encoding, options.eval.predictions, standard_names(dataset, encoding.classes),
-               [&](int) -> Segment {
+    return run(encoding, {{"predictions", options.eval.predictions}},
+               standard_names(dataset, encoding.classes), [&](int) -> Segment {
                  return [&folder, first](const eval::Sample& sample) {
                    return read_label_prediction(folder.expect(sample, "labels", extensions), first);
                  };
@@ -252,8 +258,8 @@ int run_segment(const Options& options, Interruption& interruption) {
   Console console(options.eval.quiet);
   for (const std::string& note : model.notes) console.note(note);
   const model::DptConfig& config = model.engine->config();
-  return run(encoding_of(options, dataset, static_cast<int>(config.classes)), model.name,
-             task::class_names(config),
+  return run(encoding_of(options, dataset, static_cast<int>(config.classes)),
+             setting_of_model(options.eval, model), task::class_names(config),
              [&](int threads) { return segment_with_model(options, model, threads, views); });
 }
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "base/error.h"
 
@@ -20,6 +19,19 @@ int checked(int64_t classes) {
 double quotient(int64_t part, int64_t whole) {
   if (whole == 0) return std::numeric_limits<double>::quiet_NaN();
   return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// Throws Error(input) unless the counts are none below 0 and their sum is a number of 64 bits, so
+/// that no figure can overflow.
+int64_t checked_sum(std::span<const int64_t> counts, int64_t sum = 0) {
+  for (const int64_t count : counts) {
+    if (count < 0 || count > std::numeric_limits<int64_t>::max() - sum) {
+      fail(ErrorKind::input, "the confusion matrix counts fewer than 0 or more than {} pixels",
+           std::numeric_limits<int64_t>::max());
+    }
+    sum += count;
+  }
+  return sum;
 }
 
 /// Of those that are numbers; NaN without any.
@@ -46,6 +58,7 @@ Confusion::Confusion(int64_t classes, std::vector<int64_t> counts)
     fail(ErrorKind::input, "the confusion matrix has {} entries, expected {} x {}", counts_.size(),
          classes_, classes_ + 1);
   }
+  checked_sum(counts_);
 }
 
 void Confusion::add(const image::Labels& truth, const image::Labels& predicted) {
@@ -66,12 +79,11 @@ void Confusion::add(const Confusion& other) {
   if (other.classes_ != classes_) {
     fail(ErrorKind::usage, "confusion of {} classes and of {}", classes_, other.classes_);
   }
+  checked_sum(other.counts_, pixels());
   for (size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
 }
 
-int64_t Confusion::pixels() const {
-  return std::accumulate(counts_.begin(), counts_.end(), int64_t{0});
-}
+int64_t Confusion::pixels() const { return checked_sum(counts_); }
 
 LabelFigures Confusion::figures() const {
   std::vector<int64_t> truth(static_cast<size_t>(classes_), 0);
@@ -89,7 +101,7 @@ LabelFigures Confusion::figures() const {
     const int64_t hits = at(c, c);
     right += hits;
     result.class_accuracy.push_back(quotient(hits, truth[i]));
-    result.class_iou.push_back(quotient(hits, truth[i] + predicted[i] - hits));
+    result.class_iou.push_back(quotient(hits, truth[i] - hits + predicted[i]));
   }
   result.pixel_accuracy = quotient(right, pixels());
   result.mean_accuracy = mean_of_numbers(result.class_accuracy);

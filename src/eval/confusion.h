@@ -25,7 +25,8 @@ class Confusion {
  public:
   /// Throws Error(input) unless 1 <= classes <= most_classes.
   explicit Confusion(int64_t classes);
-  /// Rows as at() gives them: classes x (classes + 1).
+  /// Rows as at() gives them: classes x (classes + 1). Throws Error(input) also for a negative
+  /// count and for more than 2^63 - 1 pixels.
   Confusion(int64_t classes, std::vector<int64_t> counts);
 
   int classes() const { return classes_; }
@@ -36,7 +37,8 @@ class Confusion {
   /// Labels of one picture: class + 1. Pixels with truth 0 do not count, predictions beyond the
   /// classes and 0 are "none", which is always wrong. Both of one size.
   void add(const image::Labels& truth, const image::Labels& predicted);
-  /// Of as many classes.
+  /// Of as many classes. Throws Error(input), having added nothing, where both together count more
+  /// than 2^63 - 1 pixels.
   void add(const Confusion& other);
 
   int64_t pixels() const;

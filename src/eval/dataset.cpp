@@ -49,7 +49,7 @@ constexpr std::array<DatasetKind, 9> kinds = {{
     {.name = "pascal-context",
      .has_labels = true,
      .what = "folder VOC2010: JPEGImages, SegmentationClassContext and the list "
-             "ImageSets/SegmentationContext/val.txt",
+             "ImageSets/SegmentationContext/val.txt; or JPEGImages, Context and val.txt",
      .open = open_pascal_context},
     {.name = "list",
      .has_depth = true,
@@ -92,6 +92,16 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const fs::path& pa
          found.what);
   }
   return dataset;
+}
+
+std::string hash_of_names(const Dataset& dataset) {
+  uint64_t hash = 0xcbf29ce484222325;
+  const auto add = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
+  for (const Sample& sample : dataset.samples) {
+    for (const char c : sample.name) add(static_cast<unsigned char>(c));
+    add(0);
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 std::vector<fs::path> files_below(const fs::path& folder, bool (*wanted)(const std::string& name)) {

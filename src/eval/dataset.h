@@ -74,6 +74,9 @@ std::span<const DatasetKind> dataset_kinds();
 Dataset open_dataset(std::string_view kind, bool wants_depth, const std::filesystem::path& path,
                      const DatasetOptions& options);
 
+/// 16 hexadecimal digits that are others (FNV-1a) for other names of pictures, or another order.
+std::string hash_of_names(const Dataset& dataset);
+
 /// Metres; NaN where the file says nothing (0, negative or not finite). Throws Error(input).
 Depths read_depth_truth(const Sample& sample);
 

@@ -87,14 +87,18 @@ Dataset open_ade20k(const fs::path& path, const DatasetOptions& /*options*/) {
 }
 
 Dataset open_pascal_context(const fs::path& path, const DatasetOptions& /*options*/) {
-  const fs::path list = path / "ImageSets" / "SegmentationContext" / "val.txt";
-  expect_file(list, "the names of Pascal Context's validation pictures");
+  // As PyTorch-Encoding has it, or as training/ does.
+  const fs::path usual = path / "ImageSets" / "SegmentationContext" / "val.txt";
+  const bool in_short = !is_there(usual) && is_there(path / "val.txt");
+  const fs::path list = in_short ? path / "val.txt" : usual;
+  const fs::path labels = path / (in_short ? "Context" : "SegmentationClassContext");
+  expect_file(list, "the names of Pascal Context's validation pictures, there or in val.txt");
   Dataset dataset;
   dataset.labels = {.classes = 59, .first = 1, .ignored = 0, .also_ignored = 255};
   for (const TextLine& line : read_lines(list)) {
     const fs::path name = line.words[0];
     fs::path picture = path / "JPEGImages" / name;
-    fs::path truth = path / "SegmentationClassContext" / name;
+    fs::path truth = labels / name;
     picture += ".jpg";
     truth += ".png";
     dataset.samples.push_back({.picture = picture, .truth = truth, .name = line.words[0]});

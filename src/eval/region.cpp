@@ -42,22 +42,50 @@ Rectangle rectangle_of(Crop crop, const Depths& truth) {
 constexpr int kitti_width = 1216;
 constexpr int kitti_height = 352;
 
+/// Where the benchmark's crop lies in a frame; beyond its sides where it is smaller.
+Rectangle kitti_rectangle(int width, int height) {
+  const int left = (width - kitti_width) / 2;
+  return {left, height - kitti_height, left + kitti_width, height};
+}
+
+bool holds(const Rectangle& r, int x, int y) {
+  return x >= r.left && x < r.right && y >= r.top && y < r.bottom;
+}
+
 }  // namespace
 
 int64_t keep_region(const DepthProtocol& protocol, Depths& truth) {
   const Rectangle region = rectangle_of(protocol.crop, truth);
   int64_t valid = 0;
   for (int y = 0; y < truth.height(); ++y) {
-    const bool row_counts = y >= region.top && y < region.bottom;
     for (int x = 0; x < truth.width(); ++x) {
       double& depth = truth.at(x, y);
-      const bool counts = row_counts && x >= region.left && x < region.right &&
-                          depth > protocol.min_depth && depth < protocol.cap;
+      const bool counts = holds(region, x, y) && depth > protocol.min_depth && depth < protocol.cap;
       if (!counts) depth = std::numeric_limits<double>::quiet_NaN();
       valid += counts ? 1 : 0;
     }
   }
   return valid;
+}
+
+void keep_kitti_crop(Depths& truth) {
+  const Rectangle region = kitti_rectangle(truth.width(), truth.height());
+  for (int y = 0; y < truth.height(); ++y) {
+    for (int x = 0; x < truth.width(); ++x) {
+      if (!holds(region, x, y)) truth.at(x, y) = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+}
+
+void keep_kitti_crop(std::vector<OrdinalPair>& pairs, int width, int height) {
+  const Rectangle frame{0, 0, width, height};
+  const Rectangle region = kitti_rectangle(width, height);
+  const auto is_left_out = [&](Point point) {
+    return holds(frame, point.x, point.y) && !holds(region, point.x, point.y);
+  };
+  std::erase_if(pairs, [&](const OrdinalPair& pair) {
+    return is_left_out(pair.nearer) || is_left_out(pair.farther);
+  });
 }
 
 image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height) {
@@ -69,9 +97,9 @@ image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height)
   }
   image::Plane frame(width, height);
   std::fill(frame.span().begin(), frame.span().end(), 0.0F);
-  const int left = (width - kitti_width) / 2;
+  const Rectangle region = kitti_rectangle(width, height);
   for (int y = 0; y < kitti_height; ++y) {
-    std::copy_n(prediction.row(y), kitti_width, frame.row(height - kitti_height + y) + left);
+    std::copy_n(prediction.row(y), kitti_width, frame.row(region.top + y) + region.left);
   }
   return frame;
 }

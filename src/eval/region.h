@@ -1,7 +1,9 @@
 // Which pixels of a truth count.
 #pragma once
 
-#include "eval/depth_protocol.h"
+#include <vector>
+
+#include "eval/ordinal.h"
 
 namespace dpt::eval {
 
@@ -10,9 +12,15 @@ namespace dpt::eval {
 /// of another size.
 int64_t keep_region(const DepthProtocol& protocol, Depths& truth);
 
+/// Makes NaN of what the KITTI benchmark's crop (image::kitti_crop) leaves out of a truth: nothing
+/// is predicted there.
+void keep_kitti_crop(Depths& truth);
+/// Takes away the pairs with a point there; width and height are the truth's, in pixels.
+void keep_kitti_crop(std::vector<OrdinalPair>& pairs, int width, int height);
+
 /// A prediction of the KITTI benchmark's crop (1216 x 352) in a frame of this size, as the official
-/// evaluation does: its place is that of image::kitti_crop, and 0 is around it. Throws Error(input)
-/// for a prediction of another size or a smaller frame.
+/// evaluation does: 0 is around it, which keep_kitti_crop() keeps from counting. Throws
+/// Error(input) for a prediction of another size or a smaller frame.
 image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height);
 
 }  // namespace dpt::eval

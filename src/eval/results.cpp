@@ -17,22 +17,44 @@ void append(std::vector<T>& all, std::vector<T> part) {
 
 bool in_front(const auto& a, const auto& b) { return a.index < b.index; }
 
+std::string value_of(const Setting& setting, const std::string& key) {
+  for (const auto& [name, value] : setting) {
+    if (name == key) return value;
+  }
+  return "not given";
+}
+
 /// Throws Error(input) unless both are parts of one evaluation.
 void check_same(const Results& results, const Results& part, const std::string& name) {
   if (part.task != results.task) {
     fail(ErrorKind::input, "{}: is of another task than the first file", name);
   }
-  if (part.samples != results.samples || part.missing != results.missing ||
-      part.classes != results.classes) {
-    fail(ErrorKind::input, "{}: is of another data set than the first file", name);
+  for (const Setting* setting : {&results.setting, &part.setting}) {
+    for (const auto& [key, value] : *setting) {
+      const std::string here = value_of(part.setting, key);
+      const std::string first = value_of(results.setting, key);
+      if (here == first) continue;
+      fail(ErrorKind::input, "{}: {} is {}, that of the first file {}", name, printable(key),
+           printable(here), printable(first));
+    }
   }
-  for (size_t i = 0; i < std::max(part.setting.size(), results.setting.size()); ++i) {
-    const bool both = i < part.setting.size() && i < results.setting.size();
-    if (both && part.setting[i] == results.setting[i]) continue;
-    if (!both) fail(ErrorKind::input, "{}: has other settings than the first file", name);
-    const auto& [key, value] = part.setting[i];
-    fail(ErrorKind::input, "{}: {} is {}, that of the first file {}", name, printable(key),
-         printable(value), printable(results.setting[i].second));
+  const auto check_count = [&](size_t here, size_t first, const char* what) {
+    if (here == first) return;
+    fail(ErrorKind::input, "{}: is of another data set than the first file, with {} {} and not {}",
+         name, here, what, first);
+  };
+  check_count(part.samples, results.samples, "pictures");
+  check_count(part.missing, results.missing, "more without truth");
+  if (part.classes != results.classes) {
+    fail(ErrorKind::input, "{}: has other names of classes than the first file", name);
+  }
+}
+
+void add_counts(Confusion& counts, const Confusion& part, const std::string& name) {
+  try {
+    counts.add(part);
+  } catch (const Error& error) {
+    fail(ErrorKind::input, "{}: with the files before it {}", name, error.what());
   }
 }
 
@@ -90,7 +112,7 @@ void merge(Results& results, Results part, const std::string& name) {
   append(results.pictures, std::move(part.pictures));
   append(results.failed, std::move(part.failed));
   put_in_order(results, name);
-  if (part.confusion && results.confusion) results.confusion->add(*part.confusion);
+  if (part.confusion && results.confusion) add_counts(*results.confusion, *part.confusion, name);
 }
 
 }  // namespace dpt::eval

@@ -29,11 +29,13 @@ struct FailedPicture {
   std::string picture, error;
 };
 
+/// Names and values of what the figures depend on, which parts of one evaluation have in common:
+/// data set, model, protocol. In the order in which they are shown; no name is there twice.
+using Setting = std::vector<std::pair<std::string, std::string>>;
+
 struct Results {
   EvalTask task = EvalTask::depth;
-  /// Names and values that parts of one evaluation have in common: data set, model, protocol. In
-  /// the order in which they are shown.
-  std::vector<std::pair<std::string, std::string>> setting;
+  Setting setting;
   size_t samples = 0;                   ///< of the whole data set
   size_t missing = 0;                   ///< entries that say themselves that they have no truth
   std::vector<PictureResult> pictures;  ///< by index
@@ -62,7 +64,8 @@ Results from_json(const std::string& text, const std::string& name);
 void put_in_order(Results& results, const std::string& name);
 
 /// Adds what another share found. Throws Error(input), beginning with `name`, where it is of
-/// another evaluation, and as put_in_order().
+/// another evaluation (naming what differs, and both values) or counts overflow, and as
+/// put_in_order().
 void merge(Results& results, Results part, const std::string& name);
 
 }  // namespace dpt::eval

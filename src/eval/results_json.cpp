@@ -17,6 +17,7 @@ using nlohmann::ordered_json;
 constexpr const char* format_name = "dpt-eval";
 constexpr int format_version = 1;
 constexpr size_t most_samples = 100'000'000;
+constexpr int most_nesting = 8;  // of which our files have four
 constexpr std::array<const char*, 2> task_names = {"depth", "segmentation"};
 
 /// NaN becomes null, as JSON has none.
@@ -55,76 +56,132 @@ void add_classes(const Results& results, ordered_json& object) {
   }
 }
 
+/// A value for messages: a number or a text itself, of others what they are.
+std::string what(const ordered_json& value) {
+  if (value.is_structured()) return value.is_array() ? "a list" : "an object";
+  return printable(value.dump(-1, ' ', false, ordered_json::error_handler_t::replace), 60);
+}
+
+const ordered_json& field(const ordered_json& object, const char* key) {
+  if (!object.is_object()) {
+    fail(ErrorKind::input, "expected an object with \"{}\", found {}", key, what(object));
+  }
+  const auto found = object.find(key);
+  if (found == object.end()) fail(ErrorKind::input, "an object without \"{}\"", key);
+  return *found;
+}
+
+const ordered_json& list_in(const ordered_json& object, const char* key) {
+  const ordered_json& value = field(object, key);
+  if (!value.is_array()) fail(ErrorKind::input, "\"{}\" is {}, expected a list", key, what(value));
+  return value;
+}
+
+std::string text_from(const ordered_json& value, const std::string& name) {
+  if (value.is_string()) return value.get<std::string>();
+  fail(ErrorKind::input, "\"{}\" is {}, expected a text", printable(name, 60), what(value));
+}
+
+std::string text_in(const ordered_json& object, const char* key) {
+  return text_from(field(object, key), key);
+}
+
+double number_in(const ordered_json& object, const char* key) {
+  const ordered_json& value = field(object, key);
+  if (value.is_number()) return value.get<double>();
+  fail(ErrorKind::input, "\"{}\" is {}, expected a number", key, what(value));
+}
+
 size_t count_from(const ordered_json& value, size_t most) {
   const auto number = value.is_number_integer() ? value.get<int64_t>() : -1;
   if (number < 0 || static_cast<uint64_t>(number) > most) {
-    fail(ErrorKind::input, "{} is no number from 0 to {}",
-         printable(value.dump(-1, ' ', false, ordered_json::error_handler_t::replace), 60), most);
+    fail(ErrorKind::input, "{} is no number from 0 to {}", what(value), most);
   }
   return static_cast<size_t>(number);
 }
 
-double figure_from(const ordered_json& value) {
-  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+size_t count_in(const ordered_json& object, const char* key, size_t most) {
+  return count_from(field(object, key), most);
+}
+
+/// null is NaN.
+double figure_in(const ordered_json& object, const char* key) {
+  return field(object, key).is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                      : number_in(object, key);
 }
 
 PictureResult picture_from(const ordered_json& object, const Results& results) {
   PictureResult picture;
-  picture.index = count_from(object.at("index"), results.samples - 1);
-  picture.picture = object.at("picture").get<std::string>();
-  picture.valid = static_cast<int64_t>(count_from(object.at("valid"), image::max_pixels));
+  picture.index = count_in(object, "index", results.samples - 1);
+  picture.picture = text_in(object, "picture");
+  picture.valid = static_cast<int64_t>(count_in(object, "valid", image::max_pixels));
   if (results.task == EvalTask::depth) {
-    picture.scale = object.at("scale").get<double>();
-    picture.shift = object.at("shift").get<double>();
+    picture.scale = number_in(object, "scale");
+    picture.shift = number_in(object, "shift");
   }
   for (const FigureName& name : figure_names(results.task)) {
-    picture.figures.push_back(figure_from(object.at(std::string(name.key))));
+    picture.figures.push_back(figure_in(object, std::string(name.key).c_str()));
   }
   return picture;
 }
 
 void read_classes(const ordered_json& object, Results& results) {
-  const ordered_json& rows = object.at("confusion");
+  const ordered_json& rows = list_in(object, "confusion");
   std::vector<int64_t> counts;
   for (const ordered_json& row : rows) {
+    if (!row.is_array()) {
+      fail(ErrorKind::input, "a row of \"confusion\" is {}, expected a list", what(row));
+    }
     for (const ordered_json& count : row) {
       counts.push_back(static_cast<int64_t>(
           count_from(count, most_samples * static_cast<size_t>(image::max_pixels))));
     }
   }
   results.confusion = Confusion(static_cast<int64_t>(rows.size()), std::move(counts));
-  for (const ordered_json& entry : object.at("classes")) {
-    results.classes.push_back(entry.at("name").get<std::string>());
+  for (const ordered_json& entry : list_in(object, "classes")) {
+    results.classes.push_back(text_in(entry, "name"));
   }
   if (results.classes.size() != rows.size()) {
     fail(ErrorKind::input, "{} names of {} classes", results.classes.size(), rows.size());
   }
 }
 
+/// While parsing: the library copies and prints values by recursion, which takes as much stack as
+/// the text pleases.
+bool refuse_nesting(int depth, ordered_json::parse_event_t /*event*/, ordered_json& /*parsed*/) {
+  if (depth > most_nesting) {
+    fail(ErrorKind::input, "lists and objects in one another deeper than {}", most_nesting);
+  }
+  return true;
+}
+
 Results read_results(const ordered_json& object) {
   Results results;
-  if (object.at("format") != format_name || object.at("version") != format_version) {
+  if (field(object, "format") != format_name || field(object, "version") != format_version) {
     fail(ErrorKind::input, R"(expected "format": "{}", "version": {})", format_name,
          format_version);
   }
-  const std::string task = object.at("task").get<std::string>();
+  const std::string task = text_in(object, "task");
   if (task != task_names[0] && task != task_names[1]) {
     fail(ErrorKind::input, "task {}, expected depth or segmentation", printable(task, 60));
   }
   results.task = task == task_names[0] ? EvalTask::depth : EvalTask::segmentation;
-  for (const auto& [key, value] : object.at("setting").items()) {
-    results.setting.emplace_back(key, value.get<std::string>());
+  const ordered_json& setting = field(object, "setting");
+  if (!setting.is_object()) {
+    fail(ErrorKind::input, "\"setting\" is {}, expected an object", what(setting));
   }
-  results.samples = count_from(object.at("samples"), most_samples);
-  results.missing = count_from(object.at("missing"), most_samples);
+  for (const auto& [key, value] : setting.items()) {
+    results.setting.emplace_back(key, text_from(value, key));
+  }
+  results.samples = count_in(object, "samples", most_samples);
+  results.missing = count_in(object, "missing", most_samples);
   if (results.samples == 0) fail(ErrorKind::input, "samples is 0");
-  for (const ordered_json& picture : object.at("pictures")) {
+  for (const ordered_json& picture : list_in(object, "pictures")) {
     results.pictures.push_back(picture_from(picture, results));
   }
-  for (const ordered_json& picture : object.at("failed")) {
-    results.failed.push_back({count_from(picture.at("index"), results.samples - 1),
-                              picture.at("picture").get<std::string>(),
-                              picture.at("error").get<std::string>()});
+  for (const ordered_json& picture : list_in(object, "failed")) {
+    results.failed.push_back({count_in(picture, "index", results.samples - 1),
+                              text_in(picture, "picture"), text_in(picture, "error")});
   }
   if (results.task == EvalTask::segmentation) read_classes(object, results);
   return results;
@@ -158,11 +215,11 @@ ordered_json to_json(const Results& results) {
 
 Results from_json(const std::string& text, const std::string& name) {
   try {
-    Results results = read_results(ordered_json::parse(text));
+    const ordered_json object = ordered_json::parse(text, refuse_nesting, false);
+    if (object.is_discarded()) fail(ErrorKind::input, "it is no JSON");
+    Results results = read_results(object);
     put_in_order(results, "pictures");
     return results;
-  } catch (const nlohmann::json::exception& error) {
-    fail(ErrorKind::input, "{}: is no result of dpt eval: {}", name, printable(error.what(), 300));
   } catch (const Error& error) {
     fail(ErrorKind::input, "{}: is no result of dpt eval: {}", name, error.what());
   }

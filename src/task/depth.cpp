@@ -28,7 +28,7 @@ DepthEstimator::DepthEstimator(std::shared_ptr<runtime::Engine> engine, const In
                                int threads, const DepthOptions& options)
     : rule_(rule), options_(options), session_(std::move(engine), threads) {
   if (session_.engine().config().task != model::Task::depth) {
-    fail(ErrorKind::usage, "{}: is a segmentation model, expected a depth model",
+    fail(ErrorKind::model, "{}: is a segmentation model, expected a depth model",
          session_.engine().weights().path_text());
   }
 }

@@ -28,7 +28,7 @@ struct DepthOptions {
 /// One thread's depth estimator. Shares the Engine with others.
 class DepthEstimator {
  public:
-  /// Throws Error(usage) when the engine's model is not a depth model. `threads` >= 1.
+  /// Throws Error(model) when the engine's model is not a depth model. `threads` >= 1.
   DepthEstimator(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads,
                  const DepthOptions& options = {});
 

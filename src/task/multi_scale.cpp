@@ -65,7 +65,7 @@ MultiScaleSegmenter::MultiScaleSegmenter(std::shared_ptr<runtime::Engine> engine
                                          MultiScaleOptions options)
     : rule_(rule), options_(std::move(options)), session_(std::move(engine), threads) {
   if (session_.engine().config().task != model::Task::segmentation) {
-    fail(ErrorKind::usage, "{}: is a depth model, expected a segmentation model",
+    fail(ErrorKind::model, "{}: is a depth model, expected a segmentation model",
          session_.engine().weights().path_text());
   }
   const int64_t multiple = session_.engine().size_multiple();

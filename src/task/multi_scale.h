@@ -31,8 +31,8 @@ image::Size scaled_size(int width, int height, int base, double scale);
 /// One thread's segmenter. Shares the Engine with others.
 class MultiScaleSegmenter {
  public:
-  /// Throws Error(usage) when the engine's model is not a segmentation model, and for windows whose
-  /// side the network cannot have.
+  /// Throws Error(model) when the engine's model is not a segmentation model, Error(usage) for
+  /// windows whose side the network cannot have.
   MultiScaleSegmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads,
                       MultiScaleOptions options);
 

@@ -11,7 +11,7 @@ namespace dpt::task {
 Segmenter::Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads)
     : rule_(rule), session_(std::move(engine), threads, model::Ending::before_upsampling) {
   if (session_.engine().config().task != model::Task::segmentation) {
-    fail(ErrorKind::usage, "{}: is a depth model, expected a segmentation model",
+    fail(ErrorKind::model, "{}: is a depth model, expected a segmentation model",
          session_.engine().weights().path_text());
   }
 }

@@ -21,7 +21,7 @@ struct Segmentation {
 /// One thread's segmenter. Shares the Engine with others.
 class Segmenter {
  public:
-  /// Throws Error(usage) when the engine's model is not a segmentation model. `threads` >= 1.
+  /// Throws Error(model) when the engine's model is not a segmentation model. `threads` >= 1.
   Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads);
 
   /// Throws Error(input) for a picture that cannot be brought to a network size.

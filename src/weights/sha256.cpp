@@ -10,7 +10,10 @@
 namespace dpt::weights {
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  const MappedFile file(path, ErrorKind::model);
+  return sha256_of_files(std::span(&path, 1));
+}
+
+std::string sha256_of_files(std::span<const std::filesystem::path> paths) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
   const auto check = [](bool done) {
@@ -19,11 +22,14 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   check(context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
   // In pieces, each given back after use: a large file leaves no trace in our memory.
   constexpr size_t piece_bytes = size_t{8} << 20;
-  for (auto rest = file.bytes(); !rest.empty();) {
-    const auto piece = rest.first(std::min(rest.size(), piece_bytes));
-    check(EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1);
-    file.release(piece);
-    rest = rest.subspan(piece.size());
+  for (const std::filesystem::path& path : paths) {
+    const MappedFile file(path, ErrorKind::model);
+    for (auto rest = file.bytes(); !rest.empty();) {
+      const auto piece = rest.first(std::min(rest.size(), piece_bytes));
+      check(EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1);
+      file.release(piece);
+      rest = rest.subspan(piece.size());
+    }
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;

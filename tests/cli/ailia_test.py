@@ -86,7 +86,7 @@ class Ailia(CliTest):
             (2, "--task: depth not in {monodepth,segmentation}", ["--task", "depth"]),
             (2, "unknown option --savpath; did you mean --savepath?", ["--savpath", "x"]),
             (2, "--ftype audio: expected image", ["--ftype", "audio"]),
-            (2, "is a depth model, expected a segmentation model", ["-i", "a.png", *DEPTH]),
+            (3, "is a depth model, expected a segmentation model", ["-i", "a.png", *DEPTH]),
         ]
         for code, text, arguments in cases:
             with self.subTest(arguments):

@@ -216,7 +216,7 @@ class Depth(CliTest):
     def test_wrong_task_and_type(self):
         self.picture()
         segmentation = TINY / "vit-segmentation"
-        self.fails(2, "is a segmentation model, expected a depth model", "depth", "tiny_gray.png", "-m", segmentation)
+        self.fails(3, "is a segmentation model, expected a depth model", "depth", "tiny_gray.png", "-m", segmentation)
         self.fails(2, "no model type 'nonsense'", "depth", "tiny_gray.png", "-m", HF, "--model-type", "nonsense")
         self.fails(
             2, "which model type 'dpt_hybrid' is not", "depth", "tiny_gray.png", "-m", HF, "--model-type", "dpt_hybrid"

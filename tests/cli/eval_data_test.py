@@ -51,6 +51,12 @@ class Datasets(CliTest):
         self.assertEqual((found["missing"], found["samples"], found["setting"]["cap"]), (1, 2, "80"))
         table = self.dpt("eval", "depth", "kitti", "split.txt", "--truth", "gt", "--predictions", "p").stdout.decode()
         self.assertIn("2 pictures, 1 more of the list without truth\n", table)
+        # As training/ reads it: one root for both, which is the list's folder where nothing else is said.
+        self.codes("root/gt/a.png", 256)
+        (self.folder / "root/eigen.txt").write_text("raw/a.png /gt/a.png 721.5377\n/raw/b.png None 721.5377\n")
+        self.score("kitti", "root/eigen.txt", names=["raw/a"])
+        (self.folder / "root/eigen.txt").rename(self.folder / "eigen.txt")
+        self.score("kitti", "eigen.txt", "--images", "root", "--truth", "root", names=["raw/a"])
         (self.folder / "split.txt").write_text("alone\n")
         self.fails(
             1, 'split.txt: line 1 is "alone", expected PICTURE DEPTH|None FOCAL', "eval", "depth", "kitti", "split.txt"
@@ -78,8 +84,14 @@ class Datasets(CliTest):
         self.assertEqual(found["pictures"][0]["valid"], (371 - 153) * (1197 - 44))
         self.assertEqual(found["summary"]["delta1"], 1)
         whole = json.loads(self.dpt(*options, "--kitti-crop", "--crop", "none").stdout)
-        self.assertEqual(whole["pictures"][0]["valid"], 375 * 1242)
-        self.assertAlmostEqual(whole["summary"]["delta1"], 352 * 1216 / (375 * 1242), 6)
+        self.assertEqual(whole["pictures"][0]["valid"], 352 * 1216)
+        self.assertEqual(whole["summary"]["delta1"], 1)
+        np.save(self.folder / "a.npy", (1 / truth[23:, 13:1229]).astype(np.float32))
+        relative = (*options[:6], "--prediction-kind", "inverse", "--json", "-", "--kitti-crop")
+        found = json.loads(self.dpt(*relative).stdout)
+        self.assertEqual((found["setting"]["crop"], found["setting"]["align"]), ("none", "scale-shift"))
+        self.assertEqual(found["pictures"][0]["valid"], 352 * 1216)
+        self.assertLess(found["summary"]["abs_rel"], 1e-2)
         self.fails(1, "the prediction is 4x3 and the truth 1242x375, expected 1216x352 and no less",
                    *self.with_prediction(options, self.TRUTH), "--kitti-crop")  # fmt: skip
 
@@ -212,6 +224,16 @@ class Datasets(CliTest):
         found = json.loads(self.dpt(*options).stdout)
         self.assertEqual(np.sum(found["confusion"]), 4)
         self.assertEqual((found["confusion"][0][0], found["confusion"][58][1]), (2, 2))
+
+    def test_pascal_context_as_training_has_it(self):
+        self.labels("d/Context/2008_1.png", [[0, 1, 59, 255]])
+        self.picture("d/JPEGImages/2008_1.jpg", "tiny_gray.png")
+        self.labels("p/2008_1.png", [[1, 1, 2, 1]])
+        (self.folder / "d/val.txt").write_text("2008_1\n\n")
+        options = ("eval", "segment", "pascal-context", "d", "--predictions", "p", "--json", "-", "--html", "r.html")
+        found = json.loads(self.dpt(*options).stdout)
+        self.assertEqual([p["picture"] for p in found["pictures"]], ["2008_1"])
+        self.assertEqual((found["confusion"][0][0], found["confusion"][58][1]), (1, 1))
 
 
 class Parser(html.parser.HTMLParser):

@@ -1,6 +1,7 @@
 """What dpt eval refuses, and in which words."""
 
 import json
+import shutil
 import unittest
 import zlib
 
@@ -58,8 +59,19 @@ class Errors(CliTest):
                 "--json, --csv and --html: only one of them may be -",
                 ["depth", "pairs", "d", *DEPTH, "--json", "-", "--csv", "-"],
             ),
+            (
+                2,
+                "--json and --csv: both are r, expected files of their own",
+                ["depth", "pairs", "d", *DEPTH, "--json", "r", "--csv", "r"],
+            ),
+            (
+                2,
+                "--csv and --html: both are ./d/../r, expected files of their own",
+                ["depth", "pairs", "d", *DEPTH, "--csv", "r", "--html", "./d/../r"],
+            ),
+            (2, "--json and --html: both are x", ["merge", "r", "--json", "x", "--html", "x"]),
             (2, "--shard 3/2: expected i/n", ["depth", "pairs", "d", *DEPTH, "--shard", "3/2"]),
-            (2, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
+            (3, "is a segmentation model, expected a depth model", ["depth", "pairs", "d", *LABELS]),
             (3, "none.pt: neither a file", ["depth", "pairs", "d", "-m", "none.pt"]),
             (4, "no such device: cuda:0", ["depth", "pairs", "d", "--device", "cuda:0"]),
             (1, "d2: is no folder, expected one with NAME.jpg and NAME.depth.png", ["depth", "pairs", "d2"]),
@@ -94,11 +106,12 @@ class Errors(CliTest):
             ("--zero-based is for --predictions", [*LABELS, "--zero-based"]),
             ("--classes must say how many classes the list has", ["--predictions", "d"]),
             ("the model has 7 classes, the data set 8", [*LABELS, "--classes", "8"]),
-            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1"]),
-            ("is a depth model, expected a segmentation model", [*DEPTH, "--classes", "1", "--flip"]),
         ):
             with self.subTest(error):
                 self.fails(2, error, "eval", *given, *arguments)
+        for views in ((), ("--flip",)):
+            error = "is a depth model, expected a segmentation model"
+            self.fails(3, error, "eval", *given, *DEPTH, "--classes", "1", *views)
         (self.folder / "d/a.png").unlink()
         self.fails(2, "--truth-zero-based, --ignore-label and --classes are for list, not ade20k",
                    "eval", "segment", "ade20k", self.ade20k(), "--classes", "3")  # fmt: skip
@@ -147,6 +160,37 @@ class Errors(CliTest):
         self.assertIn("3 pictures, 1 failed", done.stdout.decode())
         self.dpt(*options, "--prediction-kind", "inverse")
 
+    def test_a_damaged_prediction_does_not_end_the_run(self):
+        self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "d/c.png", "-o", "p/", "--no-color")
+        (self.folder / "p/a.depth.png").write_bytes(b"\x89PNG\r\n\x1a\njunk")
+        options = ("eval", "depth", "pairs", "d", "--predictions", "p", "--json", "-")
+        done = self.fails(1, "p/a.depth.png: ", *options)
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        found = json.loads(done.stdout)
+        self.assertEqual([p["index"] for p in found["failed"]], [0])
+        self.assertEqual((found["evaluated"], found["setting"]["prediction"]), (2, "inverse"))
+        write_png(self.folder / "p/a.depth.png", np.zeros((3, 3), np.uint16))  # says nothing of its values
+        self.assertEqual(json.loads(self.fails(1, "has no scale", *options).stdout)["evaluated"], 2)
+
+    def test_truth_of_which_nothing_counts(self):
+        for name in "abc":
+            height, width = read_png(self.folder / f"d/{name}.png")[0].shape[:2]
+            write_png(self.folder / f"d/{name}.depth.png", np.zeros((height, width), np.uint16))
+        options = ("eval", "depth", "pairs", "d", *DEPTH, "-q")
+        error = "no pixel of the truth counts: none is inside --crop and between --min-depth and --cap\n"
+        done = self.fails(1, error, *options, "--json", "whole.json")
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        self.assertIn("3 pictures, 3 without valid truth", done.stdout.decode())
+        for i in (1, 2):  # what a share lacks another one may have
+            self.dpt(*options, "--shard", f"{i}/2", "--json", f"{i}.json")
+        self.fails(1, error, "eval", "merge", "1.json", "2.json")
+        (self.folder / "d/b.png").write_text("no picture")
+        done = self.fails(1, "b.png: ", *options)
+        self.assertIn("no pixel of the truth counts", done.stderr.decode())
+        (self.folder / "list.txt").write_text("d/a.png d/a.depth.png\n")
+        self.fails(1, "no pixel of the truth counts: all have labels that are ignored",
+                   "eval", "segment", "list", "list.txt", *LABELS)  # fmt: skip
+
     def test_labels(self):
         (self.folder / "list.txt").write_text("d/a.png t.png\n")
         write_png(self.folder / "t.png", np.ones((2, 3), np.uint8))
@@ -185,23 +229,97 @@ class Errors(CliTest):
             ({"samples": 0}, "samples is 0"),
             ({"pictures": [{**good["pictures"][0], "index": 3}]}, "3 is no number from 0 to 2"),
             ({"pictures": 2 * good["pictures"]}, "picture 0 of the data set is there twice"),
-            ({"pictures": [{"index": 0}]}, "is no result of dpt eval: "),
-            ({"pictures": [{**good["pictures"][0], "abs_rel": "x"}]}, "is no result of dpt eval: "),
-            ({"setting": 3}, "is no result of dpt eval: "),
+            ({"pictures": [{"index": 0}]}, 'is no result of dpt eval: an object without "picture"'),
+            ({"pictures": [{**good["pictures"][0], "abs_rel": "x"}]}, '"abs_rel" is "x", expected a number'),
+            ({"setting": 3}, '"setting" is 3, expected an object'),
             (
                 {"task": "segmentation", "pictures": [], "confusion": [[1, 2], [3, 4]], "classes": []},
                 "the confusion matrix has 4",
             ),
             ({"task": "segmentation", "pictures": [], "confusion": [[1, 2]], "classes": []}, "0 names of 1 classes"),
             ({"task": "segmentation", "pictures": [], "confusion": [[1, -2]], "classes": []}, "-2 is no number"),
+            (
+                {"task": "segmentation", "pictures": [], "confusion": 400 * [401 * [10**16]], "classes": []},
+                "the confusion matrix counts fewer than 0 or more than 9223372036854775807 pixels",
+            ),
         ):
             with self.subTest(error):
                 (self.folder / "bad.json").write_text(json.dumps({**good, **change}))
                 self.fails(1, error, "eval", "merge", "bad.json")
-        (self.folder / "bad.json").write_text("[" * 100000)
-        self.fails(1, "bad.json: is no result of dpt eval", "eval", "merge", "bad.json")
+        for text, error in (
+            ("[" * 100000, "bad.json: is no result of dpt eval: lists and objects in one another deeper than 8"),
+            (json.dumps(good).replace('"samples": 3', '"samples": ' + 100000 * "[" + 100000 * "]"), "deeper than 8"),
+            ('{"samples": [3]}', 'bad.json: is no result of dpt eval: an object without "format"'),
+            ("\x00\x1b[31m", "bad.json: is no result of dpt eval: it is no JSON"),
+        ):
+            (self.folder / "bad.json").write_text(text)
+            done = self.fails(1, error, "eval", "merge", "bad.json")
+            self.assertEqual(done.stderr.count(b"\n"), 1)
         (self.folder / "bad.json").write_text(json.dumps({**good, "samples": 4}))
-        self.fails(1, "bad.json: is of another data set than the first file", "eval", "merge", "2.json", "bad.json")
+        error = "bad.json: is of another data set than the first file, with 4 pictures and not 3"
+        self.fails(1, error, "eval", "merge", "2.json", "bad.json")
+
+    def test_merge_refuses_parts_of_other_options(self):
+        """Whatever changes figures is in the parts, and the difference is named."""
+
+        def check(run, options, name, here, first, given=()):
+            self.dpt(*run, *given, "--shard", "1/2", "--json", "1.json", "-q")
+            self.dpt(*run, *options, "--shard", "2/2", "--json", "2.json", "-q")
+            with self.subTest(options=options):
+                error = f"dpt: 2.json: {name} is {here}, that of the first file {first}\n"
+                done = self.fails(1, error, "eval", "merge", "1.json", "2.json")
+                self.assertEqual(done.stderr.count(b"\n"), 1)
+
+        shutil.copytree(TINY / "hybrid-depth", self.folder / "hybrid")
+        hybrid = ("-m", "hybrid")
+        depth = ("eval", "depth", "pairs", "d")
+        check((*depth, *hybrid), ["--align", "median"], "align", "median", "scale-shift")
+        check((*depth, *hybrid), ["--crop", "garg"], "crop", "garg", "none")
+        check((*depth, *hybrid), ["--min-depth", 0.5], "min_depth", "0.5", "0.001")
+        check((*depth, *hybrid), ["--upsample", "bicubic"], "upsample", "bicubic", "bilinear")
+        check((*depth, *hybrid), ["--whdr-samples", 9], "whdr", "9 pairs, seed 0", "not given")
+        check((*depth, *hybrid), ["--no-exif-orientation"], "exif_orientation", "not applied", "not given")
+        aspect = "hf 96x96 keeping the aspect, multiples of 32"
+        check((*depth, *hybrid), ["--keep-aspect"], "input", aspect, "hf 96x96, multiples of 1")
+        check((*depth, *hybrid), ["--input-size", 64], "input", "hf 64x64, multiples of 32", "hf 96x96, multiples of 1")
+        check((*depth, *hybrid), ["--weight-standardization", "deviation"], "weight_standardization", "deviation",
+              "variance")  # fmt: skip
+        found = json.loads(self.dpt(*depth, *hybrid, "--precision", "bf16", "--json", "-").stdout)
+        if found["setting"]["precision"] != "fp32":  # this processor has a unit for it
+            check((*depth, *hybrid), ["--precision", "bf16"], "precision", "bf16", "fp32")
+        config = self.folder / "hybrid/config.json"
+        self.dpt(*depth, *hybrid, "--shard", "1/2", "--json", "1.json", "-q")
+        config.write_text(config.read_text() + "\n")
+        self.dpt(*depth, *hybrid, "--shard", "2/2", "--json", "2.json", "-q")
+        self.fails(1, "2.json: sha256 is ", "eval", "merge", "1.json", "2.json")
+
+        self.dpt("depth", *DEPTH, "d/a.png", "d/b.png", "d/c.png", "-o", "p/", "--no-color")
+        lines = ["d/a.png d/a.depth.png\n", "d/b.png d/b.depth.png\n"]
+        (self.folder / "list.txt").write_text("".join(lines))
+        files = ("eval", "depth", "list", "list.txt", "--predictions", "p")
+        check(files, ["--prediction-scale", 2], "prediction_scale", "2", "not given")
+        check(files, ["--prediction-kind", "depth", "--align", "scale-shift"], "prediction", "depth", "inverse")
+        check(files, ["--truth-scale", 1000], "truth_scale", "1000", "500", given=["--truth-scale", 500])
+        check(files, ["--truth-kind", "disparity"], "truth_kind", "disparity", "depth")
+        (self.folder / "turned.txt").write_text("".join(lines[::-1]))
+        turned = ("eval", "depth", "list", "turned.txt", "--predictions", "p")
+        self.dpt(*files, "--shard", "1/2", "--json", "1.json", "-q")
+        self.dpt(*turned, "--shard", "2/2", "--json", "2.json", "-q")
+        self.fails(1, "2.json: names is ", "eval", "merge", "1.json", "2.json")
+
+        for name in "ab":
+            height, width = read_png(self.folder / f"d/{name}.png")[0].shape[:2]
+            write_png(self.folder / f"d/{name}.depth.png", np.ones((height, width), np.uint8))
+            write_png(self.folder / f"l/{name}.png", np.ones((height, width), np.uint8))
+        model = ("eval", "segment", "list", "list.txt", *LABELS)
+        check(model, ["--scales", 1], "scales", "1", "not given")
+        check(model, ["--scales", 1, "--flip"], "scales", "1, mirrored too", "1", given=["--scales", 1])
+        check(model, ["--window", 64], "window", "64", "96", given=["--window", 96])
+        check(model, ["--window", 64, "--stride", 32], "stride", "32", "42", given=["--window", 64])
+        check(model, ["--ignore-label", 7], "ignored", "7", "0")
+        files = ("eval", "segment", "list", "list.txt", "--predictions", "l", "--classes", 2)
+        check(files, ["--zero-based"], "zero_based", "yes", "not given")
+        check(files, ["--truth-zero-based", "--ignore-label", 0], "truth_zero_based", "yes", "not given")
 
     def test_help_has_the_data_sets(self):
         for task, kinds in (

@@ -109,7 +109,7 @@ class Segment(CliTest):
     def test_wrong_task(self):
         self.picture()
         self.fails(
-            2, "is a depth model, expected a segmentation model", "segment", "tiny_gray.png", "-m", TINY / "vit-depth"
+            3, "is a depth model, expected a segmentation model", "segment", "tiny_gray.png", "-m", TINY / "vit-depth"
         )
 
     def test_starter_model_has_the_names_of_ade20k(self):

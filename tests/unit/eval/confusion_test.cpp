@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 
@@ -52,6 +53,18 @@ TEST(Confusion, AddsUp) {
   EXPECT_THROW(Confusion(0), Error);
   EXPECT_THROW(Confusion(most_classes + 1), Error);
   EXPECT_THROW(Confusion(2, {1, 2, 3}), Error);
+}
+
+TEST(Confusion, RefusesMoreThanItCanCount) {
+  constexpr int64_t most = std::numeric_limits<int64_t>::max();
+  EXPECT_THROW(Confusion(1, {most, 1}), Error);
+  EXPECT_THROW(Confusion(1, {2, -1}), Error);
+  Confusion full(1, {most - 1, 0});
+  EXPECT_EQ(full.figures().class_iou[0], 1);
+  full.add(Confusion(1, {0, 1}));
+  EXPECT_EQ(full.pixels(), most);
+  EXPECT_THROW(full.add(Confusion(1, {1, 0})), Error);
+  EXPECT_EQ(full.pixels(), most);
 }
 
 }  // namespace

@@ -96,6 +96,28 @@ TEST_F(Datasets, KnowsKittisSlashesAndNone) {
   EXPECT_EQ(dataset.missing, 1U);
 }
 
+TEST_F(Datasets, PascalContextInBothLayouts) {
+  write("val.txt", "2008_1\n");
+  Sample sample = open_dataset("pascal-context", false, folder, {}).samples.at(0);
+  EXPECT_EQ(sample.picture, folder / "JPEGImages/2008_1.jpg");
+  EXPECT_EQ(sample.truth, folder / "Context/2008_1.png");
+  write("ImageSets/SegmentationContext/val.txt", "2008_2\n");
+  sample = open_dataset("pascal-context", false, folder, {}).samples.at(0);
+  EXPECT_EQ(sample.truth, folder / "SegmentationClassContext/2008_2.png");
+  EXPECT_EQ(sample.name, "2008_2");
+}
+
+TEST_F(Datasets, TheHashIsOfTheNamesAndTheirOrder) {
+  const auto hash_of = [&](std::string_view lines) {
+    return hash_of_names(open_dataset("list", true, write("list.txt", lines), {}));
+  };
+  const std::string hash = hash_of("a.png t.png\nb.png t.png\n");
+  EXPECT_EQ(hash.size(), 16U);
+  EXPECT_EQ(hash_of("a.jpg u.png\nb.jpg u.png\n"), hash);
+  EXPECT_NE(hash_of("b.png t.png\na.png t.png\n"), hash);
+  EXPECT_NE(hash_of("ab.png t.png\n"), hash_of("a.png t.png\nb.png t.png\n"));
+}
+
 /// Lists and calibrations come from outside: whatever they hold is read or refused.
 TEST_F(Datasets, HostileTextIsReadOrRefused) {
   const std::string seed =

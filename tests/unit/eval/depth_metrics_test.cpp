@@ -116,6 +116,46 @@ TEST(Region, UncropsKitti) {
   EXPECT_THROW(kitti_uncrop(prediction, 1215, 375), Error);
 }
 
+TEST(Region, NothingCountsOutsideKittisCrop) {
+  Depths truth(1242, 375);
+  std::fill(truth.span().begin(), truth.span().end(), 5.0);
+  keep_kitti_crop(truth);
+  EXPECT_EQ(keep_region({.crop = Crop::none, .cap = 10}, truth), 1216 * 352);
+  EXPECT_EQ(truth.at(13, 23), 5);
+  EXPECT_EQ(truth.at(1228, 374), 5);
+  for (const Point out : {Point{12, 23}, Point{13, 22}, Point{1229, 374}}) {
+    EXPECT_TRUE(std::isnan(truth.at(out.x, out.y)));
+  }
+  std::vector<OrdinalPair> pairs = {{{13, 23}, {1228, 374}},
+                                    {{12, 23}, {50, 50}},
+                                    {{50, 50}, {1229, 374}},
+                                    {{50, 50}, {5000, 50}}};  // an error of the list: stays
+  keep_kitti_crop(pairs, 1242, 375);
+  ASSERT_EQ(pairs.size(), 2U);
+  EXPECT_EQ(pairs[0].farther, (Point{1228, 374}));
+  EXPECT_EQ(pairs[1].farther, (Point{5000, 50}));
+}
+
+/// A relative model's fit must not see what is around the crop.
+TEST(Region, KittisCropDoesNotDisturbTheFit) {
+  Depths truth(1242, 375);
+  image::Plane prediction(1216, 352);
+  for (int y = 0; y < truth.height(); ++y) {
+    for (int x = 0; x < truth.width(); ++x) truth.at(x, y) = 2 + 0.01 * x + 0.02 * y;
+  }
+  for (int y = 0; y < 352; ++y) {
+    for (int x = 0; x < 1216; ++x) {
+      prediction.at(x, y) = static_cast<float>(3 / truth.at(x + 13, y + 23) + 1);
+    }
+  }
+  keep_kitti_crop(truth);
+  const DepthResult result = evaluate(kitti_uncrop(prediction, 1242, 375), PredictionKind::inverse,
+                                      std::move(truth), {}, {}, 0);
+  EXPECT_EQ(result.valid, 1216 * 352);
+  EXPECT_NEAR(result.scale, 1.0 / 3, 1e-5);
+  EXPECT_LT(result.figures[abs_rel], 1e-5);
+}
+
 TEST(Ordinal, WrongPairs) {
   const image::Plane inverse = row_of<float>({1, 2, 2});
   const std::array<OrdinalPair, 4> pairs = {{{{1, 0}, {0, 0}},    // right

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -61,10 +62,78 @@ TEST(Results, RefusesWhatDoesNotBelongTogether) {
   other.setting = {{"model", "b"}};
   EXPECT_EQ(refused(other), "f: model is b, that of the first file a");
   other.setting.clear();
-  EXPECT_EQ(refused(other), "f: has other settings than the first file");
+  EXPECT_EQ(refused(other), "f: model is not given, that of the first file a");
+  other.setting = {{"model", "a"}, {"flip", "yes"}};
+  EXPECT_EQ(refused(other), "f: flip is yes, that of the first file not given");
   other = results_of({});
   other.samples = 9;
-  EXPECT_EQ(refused(other), "f: is of another data set than the first file");
+  EXPECT_EQ(refused(other),
+            "f: is of another data set than the first file, with 9 pictures and not 4");
+  other = results_of({});
+  other.classes = {"wall"};
+  EXPECT_EQ(refused(other), "f: has other names of classes than the first file");
+}
+
+std::string error_of_json(const std::string& text) {
+  try {
+    from_json(text, "f");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Results, RefusesWhatIsNoJson) {
+  for (const char* text : {"", "{", "\xff", "{\"samples\": 1e999}"}) {
+    EXPECT_EQ(error_of_json(text), "f: is no result of dpt eval: it is no JSON");
+  }
+  for (const char* text : {"[", "{\"a\":"}) {
+    std::string deep;
+    for (int i = 0; i < 100'000; ++i) deep += text;
+    EXPECT_EQ(error_of_json(deep),
+              "f: is no result of dpt eval: lists and objects in one another deeper than 8");
+  }
+}
+
+TEST(Results, RefusesOtherJson) {
+  EXPECT_EQ(error_of_json("[]"),
+            "f: is no result of dpt eval: expected an object with \"format\", found a list");
+  EXPECT_EQ(error_of_json("{}"), "f: is no result of dpt eval: an object without \"format\"");
+  const nlohmann::ordered_json good = to_json(results_of({picture(0, 1)}));
+  // Whatever stands in the place of a value: one line, and no library's words.
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const char* key :
+       {"format", "version", "task", "setting", "samples", "missing", "pictures", "failed"}) {
+    for (const std::string& value : {deep, std::string("{\"a\": 3}"), std::string("[7]")}) {
+      nlohmann::ordered_json bad = good;
+      bad[key] = "HERE";
+      std::string text = bad.dump();
+      const std::string error = error_of_json(text.replace(text.find("\"HERE\""), 6, value));
+      EXPECT_THAT(error, testing::StartsWith("f: is no result of dpt eval: ")) << key;
+      EXPECT_THAT(error, testing::Not(HasSubstr("json.exception"))) << key;
+      EXPECT_LT(error.size(), 200U);
+    }
+  }
+}
+
+TEST(Results, RefusesCountsBeyond64Bits) {
+  const auto full = [](size_t index) {
+    Results results;
+    results.task = EvalTask::segmentation;
+    results.samples = 2;
+    results.pictures = {{.index = index, .figures = {1, 1, 1}}};
+    results.classes = {"a"};
+    results.confusion = Confusion(1, {std::numeric_limits<int64_t>::max(), 0});
+    return results;
+  };
+  Results results = full(0);
+  try {
+    merge(results, full(1), "f");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::input);
+    EXPECT_THAT(error.what(), HasSubstr("f: with the files before it the confusion matrix counts"));
+  }
 }
 
 TEST(Reports, RankWithoutShowingAPictureTwice) {

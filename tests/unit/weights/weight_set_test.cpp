@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -257,6 +258,8 @@ TEST_F(WeightsTest, Sha256OfKnownTexts) {  // FIPS 180-4 examples
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sha256_of_file(write("a", std::string(9'000'000, 'a'))),
             "6a04ab516c166c874f1ed30eecfe2c600147179bb8b192fa9ad6320bff925dc6");
+  const std::array parts = {write("b", "a"), write("c", "bc")};
+  EXPECT_EQ(sha256_of_files(parts), sha256_of_file(write("a", "abc")));
   EXPECT_THAT(error_of([&] { sha256_of_file(folder_ / "none"); }), HasSubstr("none: cannot open"));
 }
 

@@ -1,0 +1,59 @@
+#include "cli/eval_setting.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "cli/model_facts.h"
+#include "weights/sha256.h"
+
+namespace dpt::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Of the weights and of the configurations beside them.
+std::string hash_of_files(const fs::path& model) {
+  std::vector<fs::path> files = weight_files(model);
+  for (const char* name : {"config.json", "preprocessor_config.json"}) {
+    std::error_code ignored;
+    if (fs::is_directory(model, ignored) && fs::exists(model / name, ignored)) {
+      files.push_back(model / name);
+    }
+  }
+  return weights::sha256_of_files(files);
+}
+
+std::string input_text(const task::InputRule& rule) {
+  return fmt::format("{} {}x{}{}, multiples of {}",
+                     rule.convention == task::Convention::official ? "official" : "hf",
+                     rule.resize.height, rule.resize.width,
+                     rule.resize.keep_aspect ? " keeping the aspect" : "", rule.resize.multiple);
+}
+
+}  // namespace
+
+eval::Setting setting_of_model(const EvalOptions& options, const OpenModel& model) {
+  constexpr size_t shown_digits = 16;
+  const runtime::Engine& engine = *model.engine;
+  const model::DptConfig& config = engine.config();
+  const task::InputRule rule = rule_for(engine, options.rule);
+  eval::Setting setting = {
+      {"model", model.name},
+      {"sha256", hash_of_files(engine.weights().path()).substr(0, shown_digits)},
+      {"precision", std::string(backend::name_of(engine.precision()))},
+      {"input", input_text(rule)}};
+  if (config.backbone == model::Backbone::hybrid) {
+    const bool deviation = config.standardization == graph::WeightStandardization::deviation;
+    setting.emplace_back("weight_standardization", deviation ? "deviation" : "variance");
+  }
+  if (config.metric) {
+    setting.emplace_back(
+        "metric", fmt::format("scale {}, shift {}", config.metric->scale, config.metric->shift));
+  }
+  if (options.no_exif_orientation) setting.emplace_back("exif_orientation", "not applied");
+  return setting;
+}
+
+}  // namespace dpt::cli
