@@ -262,8 +262,8 @@ class Commands(TrainingTest):
             ("threads", 0, "must be at least 1"),
             ("log-every", 0, "must be at least 1"),
             ("lr", 0, "must be above 0"),
-            ("lr", "fast", "invalid above_zero value: 'fast'"),
-            ("ema", 1, "must be from 0 to below 1"),
+            ("lr", "fast", "invalid number value: 'fast'"),
+            ("ema", 1, "must be at least 0 and below 1"),
             ("minutes", "nan", "must be at least 0"),
         ):
             with self.subTest(option=option, value=value):

@@ -11,7 +11,7 @@ from ..data.scenes import SceneStream
 from ..errors import TrainingError
 from ..evaluate import evaluate
 from ..loading import open_model
-from .options import DATA_HELP, above_zero, add_common, at_least, set_up
+from .options import DATA_HELP, add_common, number, set_up
 
 EXAMPLES = """\
 examples:
@@ -33,10 +33,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("model", type=Path, help="run folder, checkpoint, exported folder, .pt or .safetensors")
     parser.add_argument("--data", action="append", required=True, metavar="SPEC", help=DATA_HELP)
     parser.add_argument(
-        "--side", type=at_least(1), default=256, help="of the network's input, the shorter one (%(default)s)"
+        "--side", type=number(1), default=256, help="of the network's input, the shorter one (%(default)s)"
     )
-    parser.add_argument("--cap", type=above_zero, default=10.0, help="largest depth in metres (%(default)s)")
-    parser.add_argument("--limit", type=at_least(0), default=0, help="pictures per data set, spread evenly; 0: all")
+    parser.add_argument(
+        "--cap", type=number(0, float, beyond=True), default=10.0, help="largest depth in metres (%(default)s)"
+    )
+    parser.add_argument("--limit", type=number(0), default=0, help="pictures per data set, spread evenly; 0: all")
     parser.add_argument("--raw", action="store_true", help="of a run: the weights themselves, not their average")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     add_common(parser)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 from pathlib import Path
@@ -29,38 +30,21 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """Machine and threads."""
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (%(default)s)")
     threads = int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
-    parser.add_argument(
-        "--threads", type=at_least(1), default=threads, help="of PyTorch (all cores, or OMP_NUM_THREADS)"
-    )
+    parser.add_argument("--threads", type=number(1), default=threads, help="of PyTorch (all cores, or OMP_NUM_THREADS)")
 
 
-def at_least(low: float, kind: type = int):
-    """An argparse type: a finite number from `low` on."""
+def number(low: float, kind: type = int, beyond: bool = False, below: float = math.inf):
+    """An argparse type: a number from `low` on (beyond: above it) and below `below`."""
 
     def parse(text: str) -> float:
-        number = kind(text)
-        if not low <= number < float("inf"):
-            raise argparse.ArgumentTypeError(f"{text}: must be at least {low}")
-        return number
+        value = kind(text)
+        if not low <= value < below or (beyond and value == low):
+            limit = f" and below {below:g}" if below < math.inf else ""
+            raise argparse.ArgumentTypeError(f"{text}: must be {'above' if beyond else 'at least'} {low:g}{limit}")
+        return value
 
     parse.__name__ = "number"  # in argparse's own message
     return parse
-
-
-def share(text: str) -> float:
-    """An argparse type."""
-    number = float(text)
-    if not 0 <= number < 1:
-        raise argparse.ArgumentTypeError(f"{text}: must be from 0 to below 1")
-    return number
-
-
-def above_zero(text: str) -> float:
-    """An argparse type."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text}: must be above 0")
-    return number
 
 
 def set_up(options: argparse.Namespace) -> None:
@@ -83,37 +67,40 @@ def add_training(parser: argparse.ArgumentParser, **defaults: object) -> None:
     add = parser.add_argument
     add("--data", action="append", required=True, metavar="SPEC", help=DATA_HELP)
     add("-o", "--output", type=Path, required=True, metavar="FOLDER", help="checkpoints, log.csv, samples")
-    add("--steps", type=at_least(0), default=0, help="length of the run in optimiser steps")
-    add("--minutes", type=at_least(0, float), default=0.0, help="length of the run by the clock, over all resumptions")
+    add("--steps", type=number(0), default=0, help="length of the run in optimiser steps")
+    add("--minutes", type=number(0, float), default=0.0, help="length of the run by the clock, over all resumptions")
     add("--batch", type=int, default=16, help="pictures of a micro-batch and process (%(default)s)")
     add("--accumulate", type=int, default=1, help="micro-batches of a step (%(default)s)")
     add("--sizes", default="256x192", help='"WxH,WxH;0.5:WxH": one is drawn per step; 0.5: from half of the run on')
     add("--precision", default="fp32", choices=PRECISIONS, help="fp16 on CUDA only (%(default)s)")
     add("--depth-loss", default="robust", choices=DEPTH_LOSSES, help="(%(default)s)")
-    add("--gradient-weight", type=at_least(0, float), default=0.5, help="of gradient matching (%(default)s)")
+    add("--gradient-weight", type=number(0, float), default=0.5, help="of gradient matching (%(default)s)")
     add(
         "--label-weight",
-        type=at_least(0, float),
+        type=number(0, float),
         default=0.5,
         help="of the cross-entropy in a joint model (%(default)s)",
     )
     add("--optimiser", default="adamw", choices=OPTIMISERS, help="(%(default)s)")
-    add("--lr", type=above_zero, default=1e-4, help="learning rate of the decoder (%(default)s)")
+    add("--lr", type=number(0, float, beyond=True), default=1e-4, help="learning rate of the decoder (%(default)s)")
+    add("--encoder-factor", type=number(0, float), default=0.1, help="the encoder's rate in units of it (%(default)s)")
+    add("--weight-decay", type=number(0, float), help=f"({', '.join(f'{k} {v:g}' for k, v in WEIGHT_DECAY.items())})")
+    add("--clip", type=number(0, float), default=5.0, help="largest norm of the gradients, 0: none (%(default)s)")
     add(
-        "--encoder-factor", type=at_least(0, float), default=0.1, help="the encoder's rate in units of it (%(default)s)"
+        "--ema",
+        type=number(0, float, below=1),
+        default=0.999,
+        help="decay of the averaged weights, 0: none (%(default)s)",
     )
-    add("--weight-decay", type=at_least(0, float), help=f"({', '.join(f'{k} {v:g}' for k, v in WEIGHT_DECAY.items())})")
-    add("--clip", type=at_least(0, float), default=5.0, help="largest norm of the gradients, 0: none (%(default)s)")
-    add("--ema", type=share, default=0.999, help="decay of the averaged weights, 0: none (%(default)s)")
     add("--schedule", default="cosine", choices=SCHEDULES, help="(%(default)s)")
-    add("--warmup", type=at_least(0), default=100, help="steps (%(default)s)")
+    add("--warmup", type=number(0), default=100, help="steps (%(default)s)")
     add("--freeze", choices=("encoder",), help="leave the encoder as it is")
     add("--checkpointing", action="store_true", help="compute the blocks' activations twice instead of keeping them")
-    add("--seed", type=at_least(0), default=0)
-    add("--data-threads", type=at_least(1), default=2, help="(%(default)s)")
-    add("--log-every", type=at_least(1), default=50, help="steps (%(default)s)")
-    add("--pictures-every", type=at_least(0), default=0, help="steps; 0: never (%(default)s)")
-    add("--save-every", type=at_least(1), default=500, help="steps; with --minutes also every 5 minutes (%(default)s)")
+    add("--seed", type=number(0), default=0)
+    add("--data-threads", type=number(1), default=2, help="(%(default)s)")
+    add("--log-every", type=number(1), default=50, help="steps (%(default)s)")
+    add("--pictures-every", type=number(0), default=0, help="steps; 0: never (%(default)s)")
+    add("--save-every", type=number(1), default=500, help="steps; with --minutes also every 5 minutes (%(default)s)")
     add("--resume", action="store_true", help="go on from the latest checkpoint in FOLDER")
     add_common(parser)
     parser.set_defaults(**defaults)
