@@ -22,12 +22,12 @@ constexpr const char* examples = R"(Examples:
   dpt eval depth nyu test/ -m weights.pt --shard 2/2 --json part2.json
   dpt eval merge part1.json part2.json --json whole.json
 
-The figures are those of the run without --shard, to the last bit. The HTML report names the worst and
-the best pictures and does not show them.)";
+The figures are those of the run without --shard, to the last bit. The HTML report shows the worst and
+the best pictures of shares that wrote a report of their own (--html beside --json), and names others.)";
 
 struct Options {
   std::vector<std::string> parts;
-  std::string json, csv, html;
+  ReportOptions reports;
 };
 
 eval::Results read_part(const std::string& path) {
@@ -35,15 +35,8 @@ eval::Results read_part(const std::string& path) {
   return eval::from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, shown(path));
 }
 
-std::vector<eval::ShownPicture> named(const std::vector<const eval::PictureResult*>& pictures) {
-  std::vector<eval::ShownPicture> result;
-  result.reserve(pictures.size());
-  for (const eval::PictureResult* picture : pictures) result.push_back({picture});
-  return result;
-}
-
 int run_merge(const Options& options, Interruption& interruption) {
-  const ReportOptions reports{options.json, options.csv, options.html};
+  const ReportOptions& reports = options.reports;
   check_reports(reports);
   refuse_overwriting(paths_of(reports), std::vector<std::filesystem::path>(options.parts.begin(),
                                                                            options.parts.end()));
@@ -51,12 +44,9 @@ int run_merge(const Options& options, Interruption& interruption) {
   for (size_t i = 1; i < options.parts.size(); ++i) {
     eval::merge(results, read_part(options.parts[i]), shown(options.parts[i]));
   }
-  constexpr size_t count = 5;
   std::string html;
-  if (!options.html.empty()) {
-    html = eval::html_of(results, named(eval::worst_of(results, count)),
-                         named(eval::best_of(results, count)));
-  }
+  if (!reports.html.empty()) html = eval::html_of(results, static_cast<size_t>(reports.shown));
+  for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
   write_reports(reports, results, html, interruption);
   const size_t there = results.pictures.size() + results.failed.size();
   if (there == results.samples) return code_for(results, results.failed.empty() ? 0 : 1);
@@ -75,7 +65,7 @@ void add_eval_merge(CLI::App& eval, Command& chosen) {
       ->check(refuse_empty)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name("");
-  add_report_options(command, options->json, options->csv, options->html);
+  add_report_options(command, options->reports);
   command.footer(examples);
   command.callback([options, &chosen] {
     chosen = [options](Interruption& interruption) { return run_merge(*options, interruption); };

@@ -33,13 +33,18 @@ std::string dataset_help(bool is_depth) {
   return text + "\n";
 }
 
-void add_report_options(CLI::App& command, std::string& json, std::string& csv, std::string& html) {
+void add_report_options(CLI::App& command, ReportOptions& options) {
   const auto add = [&](const char* name, std::string& path, const char* what) {
     command.add_option(name, path, what)->check(refuse_empty)->type_name("FILE");
   };
-  add("--json", json, "everything, also what dpt eval merge needs; - for standard output");
-  add("--csv", csv, "a line for each picture; - for standard output");
-  add("--html", html, "a report that needs no other file");
+  add("--json", options.json, "everything, also what dpt eval merge needs; - for standard output");
+  add("--csv", options.csv, "a line for each picture; - for standard output");
+  add("--html", options.html, "a report that needs no other file");
+  command
+      .add_option("--show", options.shown,
+                  "so many of the worst and of the best pictures in --html; default: 5")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N");
 }
 
 void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth) {
@@ -66,12 +71,7 @@ void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth) {
   add_rule_options(command, options.rule);
   command.add_flag("--no-exif-orientation", options.no_exif_orientation,
                    "take pictures as they are stored, without turning them");
-  add_report_options(command, options.json, options.csv, options.html);
-  command
-      .add_option("--show", options.shown,
-                  "so many of the worst and of the best pictures in --html; default: 5")
-      ->check(CLI::Range(0, 1000))
-      ->type_name("N");
+  add_report_options(command, options.reports);
   add_share_options(command, options.jobs, options.shard);
   add_threads(command, options.threads);
   add_quiet(command, options.quiet);

@@ -9,6 +9,11 @@
 
 namespace dpt::cli {
 
+struct ReportOptions {
+  std::string json, csv, html;  ///< files, "-" for standard output; empty: none
+  int shown = 5;                ///< worst and best pictures in the HTML report
+};
+
 struct EvalOptions {
   std::string kind, path;  ///< of the data set
   std::string images, truth;
@@ -18,8 +23,7 @@ struct EvalOptions {
   bool no_exif_orientation = false;
   int jobs = 0;
   std::string shard;
-  std::string json, csv, html;  ///< files, "-" for standard output; empty: none
-  int shown = 5;                ///< worst and best pictures in the HTML report
+  ReportOptions reports;
   std::optional<int> threads;
   bool quiet = false;
 };
@@ -30,10 +34,7 @@ void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth);
 /// The kinds of data sets and what their PATH is, for --help.
 std::string dataset_help(bool is_depth);
 
-struct ReportOptions {
-  std::string json, csv, html;
-};
-void add_report_options(CLI::App& command, std::string& json, std::string& csv, std::string& html);
+void add_report_options(CLI::App& command, ReportOptions& options);
 
 /// Before any work: two reports in one file or on standard output are an Error(usage), a file whose
 /// folder is not there an Error(input).

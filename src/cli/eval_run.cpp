@@ -50,23 +50,26 @@ class Collected {
   eval::Results& results_;
 };
 
-/// A picture that cannot be shown (a photo that only the report needs) is named, and its figures
-/// are there all the same.
-std::vector<eval::ShownPicture> shown_pictures(
-    const std::vector<const eval::PictureResult*>& pictures, const eval::Dataset& dataset,
-    Evaluator& evaluator, Console& console) {
-  std::vector<eval::ShownPicture> shown;
-  shown.reserve(pictures.size());
-  for (const eval::PictureResult* picture : pictures) {
-    shown.push_back({picture});
+/// Panels of the worst and the best pictures. One that cannot be shown (a photo that only the
+/// report needs) is named, and its figures are there all the same.
+void add_panels(eval::Results& results, size_t count, const eval::Dataset& dataset,
+                Evaluator& evaluator, Console& console) {
+  std::vector<const eval::PictureResult*> pictures = eval::worst_of(results, count);
+  const std::vector<const eval::PictureResult*> best = eval::best_of(results, count);
+  pictures.insert(pictures.end(), best.begin(), best.end());
+  for (const eval::PictureResult* found : pictures) {
+    eval::PictureResult& picture =
+        results.pictures[static_cast<size_t>(found - results.pictures.data())];
     try {
-      shown.back().panels = evaluator.panels(dataset.samples[picture->index], picture->index);
+      for (const eval::Panel& panel :
+           evaluator.panels(dataset.samples[picture.index], picture.index)) {
+        picture.panels.push_back(eval::shown_panel(panel));
+      }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::input) throw;
       console.error(fmt::format("--html: {}", error.what()));
     }
   }
-  return shown;
 }
 
 void write_text(const std::string& path, const std::string& text, Interruption& interruption) {
@@ -116,7 +119,7 @@ void write_reports(const ReportOptions& options, const eval::Results& results,
 
 int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
                    const MakeEvaluator& make, eval::Results results, Interruption& interruption) {
-  const ReportOptions reports{options.json, options.csv, options.html};
+  const ReportOptions& reports = options.reports;
   check_reports(reports);
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
@@ -149,12 +152,13 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
     if (evaluator->confusion() != nullptr) results.confusion->add(*evaluator->confusion());
   }
   std::string html;
-  if (!options.html.empty()) {
-    const auto count = static_cast<size_t>(options.shown);
-    Evaluator& evaluator = *evaluators.front();
-    html = eval::html_of(
-        results, shown_pictures(eval::worst_of(results, count), dataset, evaluator, console),
-        shown_pictures(eval::best_of(results, count), dataset, evaluator, console));
+  if (!reports.html.empty()) {
+    const auto count = static_cast<size_t>(reports.shown);
+    add_panels(results, count, dataset, *evaluators.front(), console);
+    html = eval::html_of(results, count);
+  }
+  if (options.shard.empty()) {  // what a share shows is there for the report of all
+    for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
   }
   write_reports(reports, results, html, interruption);
   return code_for(results, code);

@@ -110,29 +110,28 @@ std::string class_table(const Results& results) {
   return text + "</table>\n";
 }
 
-std::string picture_block(const Results& results, const ShownPicture& shown) {
-  std::string text = fmt::format("<div>\n<p><b>{}</b> {} pixels", escaped(shown.result->picture),
-                                 shown.result->valid);
-  for (size_t i = 0; i < shown.result->figures.size(); ++i) {
-    if (std::isnan(shown.result->figures[i])) continue;
+std::string picture_block(const Results& results, const PictureResult& picture) {
+  std::string text =
+      fmt::format("<div>\n<p><b>{}</b> {} pixels", escaped(picture.picture), picture.valid);
+  for (size_t i = 0; i < picture.figures.size(); ++i) {
+    if (std::isnan(picture.figures[i])) continue;
     text += fmt::format(", {} {}", escaped(std::string(figure_names(results.task)[i].title)),
-                        figure_text(shown.result->figures[i]));
+                        figure_text(picture.figures[i]));
   }
   text += "</p>\n";
-  for (const Panel& panel : shown.panels) {
+  for (const ShownPanel& panel : picture.panels) {
     text += fmt::format(
-        "<figure><img width=\"{}\" height=\"{}\" alt=\"{}\" src=\"data:image/png;base64,{}\">"
-        "<figcaption>{}</figcaption></figure>\n",
-        panel.image.width(), panel.image.height(), panel.title,
-        base64(image::encode_png(panel.image)), panel.title);
+        "<figure><img width=\"{0}\" height=\"{1}\" alt=\"{2}\" src=\"data:image/png;base64,{3}\">"
+        "<figcaption>{2}</figcaption></figure>\n",
+        panel.width, panel.height, escaped(panel.title), panel.png);
   }
   return text + "</div>\n";
 }
 
 std::string section(const Results& results, std::string_view id, std::string_view title,
-                    const std::vector<ShownPicture>& pictures) {
+                    const std::vector<const PictureResult*>& pictures) {
   std::string text = fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n", id, title);
-  for (const ShownPicture& picture : pictures) text += picture_block(results, picture);
+  for (const PictureResult* picture : pictures) text += picture_block(results, *picture);
   return text + "</section>\n";
 }
 
@@ -166,14 +165,18 @@ std::vector<const PictureResult*> best_of(const Results& results, size_t count) 
   return {pictures.rbegin(), pictures.rbegin() + taken};
 }
 
-std::string html_of(const Results& results, const std::vector<ShownPicture>& worst,
-                    const std::vector<ShownPicture>& best) {
+ShownPanel shown_panel(const Panel& panel) {
+  return {panel.title, panel.image.width(), panel.image.height(),
+          base64(image::encode_png(panel.image))};
+}
+
+std::string html_of(const Results& results, size_t count) {
   std::string text(head);
   text += results.task == EvalTask::depth ? "<h1>Depth</h1>\n" : "<h1>Segmentation</h1>\n";
   text += fmt::format("<p>{}</p>\n", counts_text(results));
   text += summary_table(results) + setting_table(results);
-  text += section(results, "worst", "Worst pictures", worst);
-  text += section(results, "best", "Best pictures", best);
+  text += section(results, "worst", "Worst pictures", worst_of(results, count));
+  text += section(results, "best", "Best pictures", best_of(results, count));
   text += class_table(results);
   return text + "</body>\n</html>\n";
 }

@@ -9,18 +9,15 @@
 
 namespace dpt::eval {
 
-/// A picture shown in the report; no panels where only its figures are known.
-struct ShownPicture {
-  const PictureResult* result = nullptr;
-  std::vector<Panel> panels{};
-};
-
 /// The pictures to show: up to `count` of the worst, the worst first, or of the best. By abs_rel or
 /// pixel_accuracy; those without it are left out, and none is both.
 std::vector<const PictureResult*> worst_of(const Results& results, size_t count);
 std::vector<const PictureResult*> best_of(const Results& results, size_t count);
 
-std::string html_of(const Results& results, const std::vector<ShownPicture>& worst,
-                    const std::vector<ShownPicture>& best);
+/// As a report holds it.
+ShownPanel shown_panel(const Panel& panel);
+
+/// With the `count` worst and best pictures; of those without panels only the figures.
+std::string html_of(const Results& results, size_t count);
 
 }  // namespace dpt::eval

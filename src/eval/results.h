@@ -15,6 +15,13 @@ namespace dpt::eval {
 
 enum class EvalTask : uint8_t { depth, segmentation };
 
+/// A view of a prediction or a truth, as reports show it.
+struct ShownPanel {
+  std::string title;
+  int width = 0, height = 0;
+  std::string png;  ///< in base64
+};
+
 /// One picture's figures, by DepthFigure or LabelFigure; NaN: it has none.
 struct PictureResult {
   size_t index = 0;  ///< in the data set
@@ -22,6 +29,7 @@ struct PictureResult {
   int64_t valid = 0;            ///< pixels that counted
   double scale = 1, shift = 0;  ///< depth only
   std::vector<double> figures;
+  std::vector<ShownPanel> panels{};  ///< of the pictures that a report is to show
 };
 
 struct FailedPicture {
@@ -53,7 +61,8 @@ std::vector<double> summary_of(const Results& results);
 /// Pictures without any figure.
 size_t skipped_in(const Results& results);
 
-/// Everything; numbers round trip. The same results give the same text, however they were merged.
+/// Everything, panels included; numbers round trip. The same results give the same text, however
+/// they were merged.
 nlohmann::ordered_json to_json(const Results& results);
 
 /// Throws Error(input), its text beginning with `name`.

@@ -17,7 +17,8 @@ using nlohmann::ordered_json;
 constexpr const char* format_name = "dpt-eval";
 constexpr int format_version = 1;
 constexpr size_t most_samples = 100'000'000;
-constexpr int most_nesting = 8;  // of which our files have four
+constexpr int most_nesting = 8;  // of which our files have five
+constexpr size_t most_panel_side = 4096;
 constexpr std::array<const char*, 2> task_names = {"depth", "segmentation"};
 
 /// NaN becomes null, as JSON has none.
@@ -35,6 +36,12 @@ ordered_json picture_object(const Results& results, const PictureResult& picture
     object["shift"] = picture.shift;
   }
   object.update(figures_object(figure_names(results.task), picture.figures));
+  for (const ShownPanel& panel : picture.panels) {
+    object["panels"].push_back({{"title", panel.title},
+                                {"width", panel.width},
+                                {"height", panel.height},
+                                {"png", panel.png}});
+  }
   return object;
 }
 
@@ -110,6 +117,22 @@ double figure_in(const ordered_json& object, const char* key) {
                                       : number_in(object, key);
 }
 
+/// The text goes into a report as it is.
+std::string base64_in(const ordered_json& object, const char* key) {
+  std::string text = text_in(object, key);
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+  if (text.find_first_not_of(digits) != std::string::npos) {
+    fail(ErrorKind::input, "\"{}\" is no base64", key);
+  }
+  return text;
+}
+
+ShownPanel panel_from(const ordered_json& object) {
+  return {text_in(object, "title"), static_cast<int>(count_in(object, "width", most_panel_side)),
+          static_cast<int>(count_in(object, "height", most_panel_side)), base64_in(object, "png")};
+}
+
 PictureResult picture_from(const ordered_json& object, const Results& results) {
   PictureResult picture;
   picture.index = count_in(object, "index", results.samples - 1);
@@ -121,6 +144,10 @@ PictureResult picture_from(const ordered_json& object, const Results& results) {
   }
   for (const FigureName& name : figure_names(results.task)) {
     picture.figures.push_back(figure_in(object, std::string(name.key).c_str()));
+  }
+  if (object.contains("panels")) {
+    for (const ordered_json& panel : list_in(object, "panels"))
+      picture.panels.push_back(panel_from(panel));
   }
   return picture;
 }

@@ -298,6 +298,24 @@ class Reports(CliTest):
         self.assertEqual((merged.images, merged.open), ([], []))
         self.assertIn("<b>&two", merged.text)
 
+    def test_html_of_merged_shares(self):
+        """What the shares' own reports show is shown: of all, the pictures that one run would show."""
+        self.pairs(["a", "b", "c", "d", "e", "f"])
+        options = ("eval", "depth", "pairs", "d", *DEPTH, "--show", 1)
+        self.dpt(*options, "--html", "whole.html", "--json", "whole.json")
+        for k in (1, 2):
+            self.dpt(*options, "--shard", f"{k}/2", "--html", f"{k}.html", "--json", f"{k}.json")
+        self.dpt("eval", "merge", "1.json", "2.json", "--show", 1, "--html", "m.html", "--json", "m.json")
+        whole, merged = Parser(), Parser()
+        whole.feed((self.folder / "whole.html").read_text())
+        merged.feed((self.folder / "m.html").read_text())
+        self.assertEqual(len(whole.images), 8)
+        self.assertEqual((merged.images, merged.text), (whole.images, whole.text))
+        self.assertEqual((self.folder / "m.json").read_bytes(), (self.folder / "whole.json").read_bytes())
+        text = (self.folder / "1.json").read_text()
+        (self.folder / "1.json").write_text(text.replace('"png": "', '"png": "\\"><script>', 1))
+        self.fails(1, '1.json: is no result of dpt eval: "png" is no base64', "eval", "merge", "1.json", "2.json")
+
     def test_html_of_labels(self):
         self.picture("a.png", "coffee.png")
         height, width = read_png(self.folder / "a.png")[0].shape[:2]
