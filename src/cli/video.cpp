@@ -163,6 +163,10 @@ OpenModel open_for(const VideoOptions& options) {
     fail(ErrorKind::usage, "--task {}: {} is a model for {}", options.task, printable(model.name),
          task == model::Task::depth ? "depth" : "segmentation");
   }
+  if (options.smooth > 0 && task != model::Task::depth) {
+    fail(ErrorKind::usage, "--smooth is for depth, and {} is a model for segmentation",
+         printable(model.name));
+  }
   return model;
 }
 

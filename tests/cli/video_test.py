@@ -315,6 +315,8 @@ class Video(CliTest):
             (2, "cannot be put in a .webm file", ["s.mp4", "--codec", "libx264", "-o", "a.webm"]),
             (2, "has no such format", ["s.mp4", "--pixel-format", "abc"]),
             (2, "--preset foo: libx264 has ultrafast,", ["s.mp4", "--preset", "foo"]),
+            (2, "--smooth is for depth, and vit-segmentation is a model", [*LABELS, "s.mp4", "--smooth", "1"]),
+            (2, "-o is given 2 times", ["s.mp4", "-o", "a.mp4", "-o", "b.mp4"]),
             (2, "--task segmentation: vit-depth is a model for depth", ["s.mp4", "--task", "segmentation"]),
             (2, "expected one number in the files' name", ["s.mp4", "-o", "a%x.png"]),
             (2, ".mp4", ["s.mp4", "-o", "a%d.mp4"]),
