@@ -2,6 +2,8 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <span>
 
@@ -112,6 +114,16 @@ void write_pictures(const scene::Sample& s, const fs::path& stem) {
   dpt::write_file(named(".normals.png"), image::encode_png(normals));
 }
 
+volatile std::sig_atomic_t interrupted = 0;
+
+/// A first Ctrl-C ends the work after the scenes in hand, a second one at once.
+void end_early_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
 /// Where raw records go: a file that appears when it is whole, standard output, a pipe or a device.
 class RawOutput {
  public:
@@ -146,7 +158,9 @@ class RawOutput {
   std::FILE* stream_ = stdout;
 };
 
-void make_scenes(const Options& o) {
+/// Gives how many were made: fewer than asked for after Ctrl-C, which leaves no file of raw
+/// records.
+uint64_t make_scenes(const Options& o) {
   if (o.folder.empty() == o.raw.empty())
     fail(ErrorKind::usage, "expected one of -o FOLDER and --raw FILE");
   if (o.count == 0 && o.raw != "-")
@@ -170,9 +184,11 @@ void make_scenes(const Options& o) {
   const uint64_t end = o.count == 0 ? UINT64_MAX : o.first + o.count;
   const uint64_t step = static_cast<uint64_t>(pool.size()) * 8;
   std::vector<image::Bytes> records(step);
+  std::atomic<uint64_t> made = 0;
   for (uint64_t begin = o.first; begin < end; begin += step) {
     const uint64_t chunk = std::min(step, end - begin);
     pool.parallel_for(static_cast<int64_t>(chunk), [&](int64_t i, int) {
+      if (interrupted != 0) return;
       const uint64_t number = begin + static_cast<uint64_t>(i);
       const scene::Sample sample =
           scene::make_sample(dpt::scramble(o.seed) + number, bank, o.mixture, size);
@@ -180,11 +196,14 @@ void make_scenes(const Options& o) {
         records[static_cast<size_t>(i)] = record_of(sample, o.normals);
       else
         write_pictures(sample, fs::path(o.folder) / fmt::format("{:06}", number));
+      ++made;
     });
+    if (interrupted != 0) return made;
     if (!raw) continue;
     for (uint64_t i = 0; i < chunk; ++i) raw->write(records[i]);
   }
   if (raw) raw->finish();
+  return made;
 }
 
 int run(int argc, char** argv) {
@@ -226,8 +245,13 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
   }
-  make_scenes(o);
-  return 0;
+  end_early_on_signals();
+  const uint64_t made = make_scenes(o);
+  if (interrupted == 0) return 0;
+  std::fprintf(stderr, "dpt-scenes: interrupted after %llu scenes%s\n",
+               static_cast<unsigned long long>(made),
+               o.raw.empty() || o.raw == "-" ? "" : "; no file is left");
+  return 130;
 }
 
 /// Every picture needs the same few megabytes: kept, instead of given back to the system and

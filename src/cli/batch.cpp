@@ -83,9 +83,10 @@ class Batch {
       enter_in_manifest({job.input, job.outputs, elapsed.count(), error});
     };
     try {
-      std::string text = worker(job);
+      JobResult result = worker(job);
       enter({});
-      return text;
+      note(result.notes);
+      return std::move(result.text);
     } catch (const std::bad_alloc&) {
       fail(ErrorKind::resource, "{}: not enough memory", shown(job.input));
     } catch (const Error& error) {
@@ -106,6 +107,11 @@ class Batch {
     } catch (const Error& error) {
       if (!manifest_failed_.exchange(true)) report(error.what());
     }
+  }
+
+  void note(const std::vector<std::string>& notes) {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& text : notes) console_.note(text);
   }
 
   void report(const std::string& text) {
@@ -160,6 +166,7 @@ std::vector<int> share_threads(int threads, int wanted, size_t pictures) {
   const int most = static_cast<int>(std::clamp<size_t>(pictures, 1, 1024));
   const int workers = std::min(wanted > 0 ? wanted : std::min(threads, 2), most);
   std::vector<int> shares;
+  shares.reserve(static_cast<size_t>(workers));
   for (int i = 0; i < workers; ++i) {
     shares.push_back(std::max(threads / workers + (i < threads % workers ? 1 : 0), 1));
   }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/console.h"
@@ -11,8 +12,15 @@
 
 namespace dpt::cli {
 
-/// Does one job and returns what goes to standard output for it.
-using Worker = std::function<std::string(const Job&)>;
+/// What a job gives beside its files.
+struct JobResult {
+  JobResult(std::string printed = {}) : text(std::move(printed)) {}  // NOLINT(google-explicit-*)
+
+  std::string text;                ///< for standard output
+  std::vector<std::string> notes;  ///< about its results, a line each
+};
+
+using Worker = std::function<JobResult(const Job&)>;
 
 /// Does all jobs, one at a time on each of the workers, each of which is used by one thread;
 /// showing progress. What they return is printed in the order of the jobs. An input that fails is

@@ -131,7 +131,7 @@ std::string compare_one(const Options& options, const Job& job, std::vector<Cont
 int run_compare(const Options& options, Interruption& interruption) {
   const std::array<OutputKind, 1> kinds = {
       {{"-o", "compare", choose_format("-o", options.output, "", formats), options.output}}};
-  const Inputs inputs = collect_inputs(options.input.sources);
+  Inputs inputs = collect_inputs(options.input.sources);
   std::vector<std::filesystem::path> weights;
   for (const std::string& model : options.models) {
     for (const std::filesystem::path& file : model_files(model)) weights.push_back(file);

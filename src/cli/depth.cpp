@@ -130,8 +130,8 @@ class DepthCommand {
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 
-  /// Returns the JSON record, if one is wanted.
-  std::string run(const Job& job) {
+  /// Prints the JSON record, if one is wanted.
+  JobResult run(const Job& job) {
     const image::Photograph photograph = image::read_photograph(
         job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
     const image::Image& picture = photograph.image;
@@ -152,9 +152,14 @@ class DepthCommand {
                                 .scale = options_.depth_scale,
                                 .half = options_.half,
                                 .channel = options_.channel};
+    JobResult result;
+    if (std::string loss = png_loss(depth, file); !loss.empty()) {
+      result.notes.push_back(fmt::format("{}: {}", shown(job.outputs[0]), loss));
+    }
     interruption_.write_file(job.outputs[0], encode_depth(std::move(depth), file));
     if (!color.empty()) interruption_.write_file(job.outputs[outputs_.color], color);
-    return options_.json ? record_of(job, view, range, camera, elapsed.count()) : std::string();
+    if (options_.json) result.text = record_of(job, view, range, camera, elapsed.count());
+    return result;
   }
 
  private:
@@ -174,13 +179,13 @@ class DepthCommand {
     if (outputs_.ply == 0 && outputs_.glb == 0) return;
     const geometry::Surface surface =
         surface_of(options_.space, depth, view, camera, config_.metric);
+    // The mesh first: a surface without triangles is an error, before which nothing is written.
+    image::Bytes mesh;
+    if (outputs_.glb != 0) mesh = geometry::encode_glb(surface, encode_texture(view));
     if (outputs_.ply != 0) {
       interruption_.write_file(job.outputs[outputs_.ply], geometry::encode_ply(surface));
     }
-    if (outputs_.glb != 0) {
-      interruption_.write_file(job.outputs[outputs_.glb],
-                               geometry::encode_glb(surface, encode_texture(view)));
-    }
+    if (outputs_.glb != 0) interruption_.write_file(job.outputs[outputs_.glb], mesh);
   }
 
   std::string record_of(const Job& job, const image::ImageView& view, image::Range range,
@@ -265,7 +270,8 @@ void add_depth(CLI::App& app, Command& chosen) {
       ->type_name("N");
   add_run_options(command, *options);
   command.footer(examples);
-  command.callback([options, &chosen] {
+  command.callback([options, &command, &chosen] {
+    options->given = given_options(command);
     chosen = [options](Interruption& interruption) { return run_depth(*options, interruption); };
   });
 }

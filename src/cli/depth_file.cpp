@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
+#include "image/colormap.h"
 #include "image/depth_codes.h"
 
 namespace dpt::cli {
@@ -70,6 +72,28 @@ image::Bytes encode_depth(image::Plane depth, const DepthFileOptions& options) {
   }
   if (options.format == "pfm") return image::encode_pfm(depth);
   return encode_png(depth, file_unit, options);
+}
+
+std::string png_loss(const image::Plane& depth, const DepthFileOptions& options) {
+  if (options.format != "png" || (!options.absolute_depth && !options.scale)) return {};
+  constexpr double most = 65535;
+  constexpr double few = 16;  // levels
+  const double unit = options.metric ? options.metric->file_unit : 1.0;
+  const double factor = options.scale.value_or(unit);
+  const auto stored = [&](float value) { return std::clamp(value * factor, 0.0, most); };
+  const image::Range range = image::finite_range(depth);
+  const double levels = std::floor(stored(range.max)) - std::floor(stored(range.min)) + 1;
+  const auto cut = std::count_if(depth.data(), depth.data() + depth.size(),
+                                 [&](float value) { return value * factor > most; });
+  const double share = 100.0 * static_cast<double>(cut) / static_cast<double>(depth.size());
+  const char* option = options.scale ? "--depth-scale" : "--absolute-depth";
+  if (share >= 1) {
+    return fmt::format("{:.0f} % of the values are above 65535 and cut ({}); .npy keeps them",
+                       share, option);
+  }
+  if (levels > few || range.min == range.max) return {};
+  return fmt::format("the values take only {} of 65536 levels ({}); .npy keeps them", levels,
+                     option);
 }
 
 }  // namespace dpt::cli

@@ -34,4 +34,8 @@ std::string_view unit_name(const std::optional<model::MetricDepth>& metric);
 /// code.
 image::Bytes encode_depth(image::Plane depth, const DepthFileOptions& options);
 
+/// What a PNG of fixed scale loses of `depth`, for a note: values above 65535, or nearly all
+/// differences. Empty: nothing worth a word.
+std::string png_loss(const image::Plane& depth, const DepthFileOptions& options);
+
 }  // namespace dpt::cli

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
+#include "cli/numbered_name.h"
 #include "cli/outputs.h"
 #include "cli/paths.h"
 #include "video/writer.h"
@@ -43,39 +44,11 @@ class VideoSink : public FrameSink {
   video::Writer writer_;
 };
 
-/// "out/a_%04d.png": what stands before and after the number, and how many digits it has at least.
-struct NumberedName {
-  std::string before, after;
-  int digits = 0;
-
-  explicit NumberedName(const std::string& pattern) {
-    const size_t percent = pattern.find('%');
-    size_t end = percent + 1;
-    while (end < pattern.size() && pattern[end] >= '0' && pattern[end] <= '9') {
-      digits = digits * 10 + (pattern[end++] - '0');
-      if (digits > 18) break;
-    }
-    const bool valid = end < pattern.size() && pattern[end] == 'd' && digits <= 18 &&
-                       pattern.find('%', end) == std::string::npos &&
-                       pattern.find('/', end) == std::string::npos;
-    if (!valid) {
-      fail(ErrorKind::usage, "-o {}: expected one number in the files' name, as in out/%05d.png",
-           printable(pattern, 1000));
-    }
-    before = pattern.substr(0, percent);
-    after = pattern.substr(end + 1);
-  }
-
-  fs::path of(int64_t number) const {
-    return fmt::format("{}{:0{}}{}", before, number, digits, after);
-  }
-};
-
 class SequenceSink : public FrameSink {
  public:
   SequenceSink(const fs::path& path, const model::DptConfig& config, const std::string& model,
                Interruption& interruption)
-      : name_(path.string()), interruption_(interruption) {
+      : name_("-o", path.string()), interruption_(interruption) {
     const bool depth = config.task == model::Task::depth;
     const std::string format = depth ? choose_format("-o", path.string(), "", depth_formats)
                                      : choose_format("-o", path.string(), "", label_formats);

@@ -41,6 +41,13 @@ bool is_picture_to_scan(const fs::directory_entry& entry) {
          entry.is_regular_file(ignored) && !is_own_output(name);
 }
 
+bool is_dangling_picture(const fs::directory_entry& entry) {
+  std::error_code ignored;
+  const fs::path name = entry.path().filename();
+  return image::has_picture_name(name) && name.string()[0] != '.' && !is_own_output(name) &&
+         entry.is_symlink(ignored) && !entry.exists(ignored);
+}
+
 class Collector {
  public:
   explicit Collector(bool recursive) : recursive_(recursive) {}
@@ -81,7 +88,7 @@ class Collector {
     inputs.files.insert(inputs.files.end(), found_.begin(), found_.end());
   }
 
-  /// False where a folder cannot be read, which is noted.
+  /// False where a folder or a link in it cannot be read, which is noted.
   bool scan(const fs::path& folder, const fs::path& below) {
     std::error_code error;
     bool all_read = true;
@@ -91,6 +98,10 @@ class Collector {
       const fs::path name = entry->path().filename();
       if (is_picture_to_scan(*entry)) {
         found_.push_back({entry->path(), below});
+      } else if (is_dangling_picture(*entry)) {
+        inputs.problems.push_back(
+            fmt::format("{}: cannot open: is a link to nothing", shown(entry->path())));
+        all_read = false;
       } else if (recursive_ && name.string()[0] != '.' && entry->is_directory(ignored) &&
                  !entry->is_symlink(ignored)) {
         all_read = scan(entry->path(), below / name) && all_read;
@@ -166,7 +177,8 @@ Inputs collect_inputs(const InputSources& sources) {
     fail(ErrorKind::usage, "no input; name pictures, or folders of pictures");
   }
   Collector collector(sources.recursive);
-  collector.inputs.several = sources.arguments.size() > 1 || !sources.list.empty();
+  collector.inputs.listed = !sources.list.empty();
+  collector.inputs.several = sources.arguments.size() > 1 || collector.inputs.listed;
   for (const std::string& argument : sources.arguments) collector.add(argument);
   if (!sources.list.empty()) {
     for (const std::string& name : read_list(sources.list)) collector.add(name);

@@ -16,6 +16,7 @@ struct Inputs {
   std::vector<InputFile> files;       ///< in the order given, folders expanded
   std::vector<std::string> problems;  ///< one line for each input that is not there
   bool several = false;               ///< more than one file, or a folder, was asked for
+  bool listed = false;                ///< some by a list
 };
 
 struct InputSources {
@@ -28,7 +29,8 @@ struct InputSources {
 /// pattern (as a shell has them). Of a folder, the pictures in it by extension, sorted by name,
 /// without hidden files and without our own outputs (STEM.depth.png, STEM.color.png,
 /// STEM.labels.png, STEM.overlay.png, STEM.legend.png, STEM.mask.png, STEM.cutout.png,
-/// STEM.compare.png, STEM.depth.tif); links to folders are not followed. Throws Error(usage) when
+/// STEM.compare.png, STEM.depth.tif); links to folders are not followed, and one to nothing is a
+/// problem. Throws Error(usage) when
 /// there are no arguments and no list, or an empty argument; Error(input) when the list cannot be
 /// read.
 Inputs collect_inputs(const InputSources& sources);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -65,8 +66,32 @@ nlohmann::ordered_json hash_of(const fs::path& input) {
 
 }  // namespace
 
-Manifest::Manifest(fs::path path)
+std::set<fs::path> made_by_others(const fs::path& manifest, const MadeBy& now) {
+  std::set<fs::path> others;
+  std::error_code ignored;
+  if (!fs::is_regular_file(manifest, ignored)) return others;
+  std::ifstream file(manifest);
+  for (std::string line; std::getline(file, line);) {
+    const auto record = nlohmann::json::parse(line, nullptr, false);
+    try {
+      if (record.contains("error")) continue;
+      const fs::path output = record.at("outputs").at(0).get<std::string>();
+      const MadeBy then = {record.at("model"), record.at("model_sha256"), record.at("options")};
+      if (then == now) {
+        others.erase(output);
+      } else {
+        others.insert(output);
+      }
+    } catch (const nlohmann::json::exception&) {
+      continue;
+    }
+  }
+  return others;
+}
+
+Manifest::Manifest(fs::path path, MadeBy made_by)
     : path_(std::move(path)),
+      made_by_(std::move(made_by)),
       file_(::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
   if (file_ < 0) fail_with_errno(path_, "open");
   if (is_cut(file_)) write_line(file_, "\n", path_);
@@ -81,6 +106,9 @@ void Manifest::add(const Entry& entry) {
   record["sha256"] = hash_of(entry.input);
   record["time"] = time_now();
   record["seconds"] = entry.seconds;
+  record["model"] = made_by_.model;
+  record["model_sha256"] = made_by_.model_sha256;
+  record["options"] = made_by_.options;
   if (!entry.error.empty()) record["error"] = entry.error;
   write_line(file_, json_text(record) + "\n", path_);
 }

@@ -63,9 +63,29 @@ void print_field(std::string_view name, const std::string& value) {
   if (!value.empty()) print_out(fmt::format("  {:<12} {}\n", name, value));
 }
 
+/// A repository that the registry does not know.
+int show_repository(const Options& options, const HfRepo& repo) {
+  const auto path = find_snapshot(repo);
+  const std::string url = "https://huggingface.co/" + repo.name;
+  if (options.json) {
+    nlohmann::ordered_json record = {{"name", options.name}, {"url", url}, {"path", nullptr}};
+    if (path) record["path"] = path->string();
+    print_json(record, true);
+    return 0;
+  }
+  print_out(options.name + "\n");
+  print_field("source", url);
+  print_field("path", path ? path->string() : "");
+  print_field("state", path ? "here (dpt info says what it is)" : "not here");
+  return 0;
+}
+
 int show_model(const Options& options) {
   const Registry registry(models_folder());
-  const KnownModel& model = registry.get(options.name);
+  const auto repo = parse_hf(options.name);
+  const KnownModel* of_repo = repo ? registry.find_repo(repo->name) : nullptr;
+  if (repo && of_repo == nullptr) return show_repository(options, *repo);
+  const KnownModel& model = of_repo != nullptr ? *of_repo : registry.get(options.name);
   if (options.json) {
     print_json(model.json, true);
     return 0;
@@ -94,6 +114,10 @@ int show_model(const Options& options) {
 }
 
 int show_path(const Options& options) {
+  if (parse_hf(options.name)) {
+    print_out(find_model(options.name).string() + "\n");
+    return 0;
+  }
   const Registry registry(models_folder());
   print_out(registry.require(registry.get(options.name)).string() + "\n");
   return 0;
@@ -150,12 +174,16 @@ void add_models(CLI::App& app, Command& chosen) {
   list.callback(choose(list_models));
 
   CLI::App& show = *models.add_subcommand("show", "What is known of one");
-  show.add_option("name", options->name, "name or alias")->required()->check(refuse_empty);
+  show.add_option("name", options->name, "name, alias or hf:owner/name")
+      ->required()
+      ->check(refuse_empty);
   show.add_flag("--json", options->json, "the registry's entry");
   show.callback(choose(show_model));
 
   CLI::App& path = *models.add_subcommand("path", "Where its file or folder is");
-  path.add_option("name", options->name, "name or alias")->required()->check(refuse_empty);
+  path.add_option("name", options->name, "name, alias or hf:owner/name")
+      ->required()
+      ->check(refuse_empty);
   path.callback(choose(show_path));
 
   CLI::App& verify = *models.add_subcommand("verify", "Compare its SHA-256 with the published one");

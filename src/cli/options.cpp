@@ -147,7 +147,8 @@ void add_batch_options(CLI::App& command, BatchOptions& options) {
   command
       .add_option(
           "--manifest", options.manifest,
-          "append a JSON line for each picture: input, outputs, sha256, time, seconds, error")
+          "append a JSON line for each picture: input, outputs, sha256, time, seconds, model and "
+          "options, error; --resume does again what others made")
       ->check(refuse_empty)
       ->type_name("FILE");
 }
@@ -168,16 +169,19 @@ int thread_count(const std::optional<int>& threads) {
   return usable_cores();
 }
 
+std::filesystem::path model_path(const ModelOptions& options, model::Task task) {
+  if (!options.model.empty()) return find_model(options.model);
+  return find_model(task == model::Task::depth ? "starter-depth" : "starter-segmentation");
+}
+
 OpenModel open_model(const ModelOptions& options, model::Task task) {
   check_device(options);
-  const bool is_starter = options.model.empty();
-  const std::string starter = task == model::Task::depth ? "starter-depth" : "starter-segmentation";
-  const std::filesystem::path path = find_model(is_starter ? starter : options.model);
+  const std::filesystem::path path = model_path(options, task);
   const runtime::EngineOptions wanted = engine_options(options);
   OpenModel model;
   model.engine = runtime::Engine::load(path, wanted);
   model.name = model.engine->weights().file_name();
-  if (is_starter) {
+  if (options.model.empty()) {
     model.notes.push_back(fmt::format(
         "using {}, a small demonstration model; -m names a better one (dpt models)", model.name));
   }

@@ -72,6 +72,10 @@ struct OpenModel {
   std::vector<std::string> notes;  ///< what the user should know about it, a line each
 };
 
+/// The file or folder of what --model names, or of the starter model for `task`. Throws as
+/// find_model().
+std::filesystem::path model_path(const ModelOptions& options, model::Task task);
+
 /// Opens what --model names, or the starter model for `task`. Throws Error(resource) for a device,
 /// Error(usage) for a precision that this version has not; else as find_model and Engine::load.
 OpenModel open_model(const ModelOptions& options, model::Task task = model::Task::depth);

@@ -135,6 +135,31 @@ void refuse_shared_names(const std::vector<Job>& jobs) {
   }
 }
 
+/// A list may be long and of many hands: the first to have a name keeps it.
+void leave_out_shared_names(Inputs& inputs, std::vector<Job>& jobs) {
+  std::map<fs::path, fs::path> writers;
+  std::vector<InputFile> files;
+  std::vector<Job> kept;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    const auto shared =
+        std::find_if(jobs[i].outputs.begin(), jobs[i].outputs.end(),
+                     [&](const fs::path& output) { return writers.contains(identity(output)); });
+    if (shared != jobs[i].outputs.end()) {
+      inputs.problems.push_back(fmt::format("{}: left out: its result {} would be that of {}",
+                                            shown(jobs[i].input), shown(*shared),
+                                            shown(writers[identity(*shared)])));
+      continue;
+    }
+    for (const fs::path& output : jobs[i].outputs) {
+      if (!is_stream(output)) writers.emplace(identity(output), jobs[i].input);
+    }
+    files.push_back(std::move(inputs.files[i]));
+    kept.push_back(std::move(jobs[i]));
+  }
+  inputs.files = std::move(files);
+  jobs = std::move(kept);
+}
+
 void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -171,7 +196,7 @@ void require_folders(const std::vector<Job>& jobs) {
 
 }  // namespace
 
-std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
+std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
                               bool json_to_stdout, std::vector<fs::path> also_read) {
   refuse_one_file_for_several(inputs, kinds);
   refuse_shared_stdout(kinds, json_to_stdout);
@@ -179,6 +204,7 @@ std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> 
   for (const InputFile& file : inputs.files) jobs.push_back({file.path, {}});
   for (const OutputKind& kind : kinds) add_outputs(inputs.files, kind, kinds[0], jobs);
   refuse_overwriting(jobs, std::move(also_read));
+  if (inputs.listed) leave_out_shared_names(inputs, jobs);
   refuse_shared_names(jobs);
   make_folders(inputs, kinds, jobs);
   require_folders(jobs);

@@ -32,8 +32,9 @@ struct Job {
 /// Error(usage) when several inputs go to one file, when an output would overwrite an input, a
 /// file of `also_read` (weights, a list) or another output, or when more than one result goes to
 /// standard output (`json_to_stdout` counts as one); Error(input) when an output's folder does not
-/// exist. Folders that end in a slash are made.
-std::vector<Job> plan_outputs(const Inputs& inputs, std::span<const OutputKind> kinds,
+/// exist. Folders that end in a slash are made. Where inputs come from a list, one whose output is
+/// another one's is left out of `inputs.files`, and is one of `inputs.problems` instead.
+std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
                               bool json_to_stdout,
                               std::vector<std::filesystem::path> also_read = {});
 

@@ -103,6 +103,14 @@ void refuse_paths_before_inputs(const CLI::App& command,
   }
 }
 
+/// Of other options the last counts, but a second name of the result is a slip.
+void refuse_several_results(const CLI::App& command) {
+  const CLI::Option* output = command.get_option_no_throw("--output");
+  if (output == nullptr || output->count() < 2) return;
+  fail(ErrorKind::usage, "-o is given {} times; expected one name ({} --help)", output->count(),
+       full_name(command));
+}
+
 }  // namespace
 
 std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
@@ -119,6 +127,7 @@ std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     fail_parsing(app, error);
   }
+  refuse_several_results(innermost(app));
   refuse_paths_before_inputs(innermost(app), arguments);
   return std::nullopt;
 }

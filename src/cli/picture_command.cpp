@@ -1,11 +1,14 @@
 #include "cli/picture_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "cli/paths.h"
 #include "cli/selection.h"
+#include "weights/sha256.h"
 
 namespace dpt::cli {
 
@@ -26,7 +29,63 @@ void check_manifest(const PictureOptions& options, const Inputs& inputs) {
   refuse_overwriting(std::array<fs::path, 1>{options.batch.manifest}, read);
 }
 
+void refuse_manifest_as_result(const BatchOptions& options, const std::vector<Job>& jobs) {
+  if (options.manifest.empty() || is_stream(options.manifest)) return;
+  const fs::path manifest = identity(options.manifest);
+  for (const Job& job : jobs) {
+    for (const fs::path& output : job.outputs) {
+      if (is_stream(output) || identity(output) != manifest) continue;
+      fail(ErrorKind::usage, "--manifest {}: is the name of a result of {}", shown(output),
+           shown(job.input));
+    }
+  }
+}
+
+/// Weights alone, or all that a folder of Hugging Face's says of its model.
+std::string hash_of_model(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) return weights::sha256_of_file(path);
+  std::string hashes;
+  for (const char* name : {"model.safetensors", "pytorch_model.bin", "model.safetensors.index.json",
+                           "config.json", "preprocessor_config.json"}) {
+    if (!fs::exists(path / name, ignored)) continue;
+    if (!hashes.empty()) hashes += ' ';
+    hashes += weights::sha256_of_file(path / name);
+  }
+  return hashes;
+}
+
+MadeBy made_by_now(const PictureOptions& options, model::Task task) {
+  const fs::path path = fs::absolute(model_path(options.model, task)).lexically_normal();
+  const fs::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
+  return {name.string(), hash_of_model(path), options.given};
+}
+
+bool takes_optional_path(const CLI::Option& option) {
+  return option.get_expected_min() == 0 && option.get_expected_max() == 1;
+}
+
 }  // namespace
+
+std::string given_options(const CLI::App& command) {
+  // What is read and written, and how the work goes.
+  constexpr std::array<std::string_view, 14> without_effect = {
+      "--list", "--recursive", "--output",        "--format", "--no-color", "--model", "--threads",
+      "--jobs", "--shard",     "--skip-existing", "--resume", "--manifest", "--quiet", "--json"};
+  std::string given;
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    const bool is_named = option->nonpositional() && option->count() > 0;
+    if (!is_named || takes_optional_path(*option) ||
+        std::find(without_effect.begin(), without_effect.end(), name) != without_effect.end()) {
+      continue;
+    }
+    if (!given.empty()) given += ' ';
+    given += name;
+    if (option->get_expected_max() > 0) given += ' ' + option->results().back();
+  }
+  return given;
+}
 
 void add_run_options(CLI::App& command, PictureOptions& options) {
   command.add_flag("--json", options.json, "one JSON object per picture on standard output");
@@ -37,12 +96,15 @@ void add_run_options(CLI::App& command, PictureOptions& options) {
 
 int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& kinds,
                  model::Task task, const MakeWorker& make_worker) {
-  const Inputs inputs = collect_inputs(options.input.sources);
+  Inputs inputs = collect_inputs(options.input.sources);
   check_manifest(options, inputs);
   const std::vector<Job> all = plan_outputs(inputs, kinds, options.json, read_by(options));
+  refuse_manifest_as_result(options.batch, all);
   Console console(options.quiet);
-  const std::vector<Job> jobs = select_jobs(all, options.batch, console);
-  const auto manifest = open_manifest(options.batch);
+  MadeBy made_by;
+  if (!options.batch.manifest.empty()) made_by = made_by_now(options, task);
+  const std::vector<Job> jobs = select_jobs(all, options.batch, made_by, console);
+  const auto manifest = open_manifest(options.batch, made_by);
   if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   const OpenModel model = open_model(options.model, task);
   for (const std::string& note : model.notes) console.note(note);

@@ -24,7 +24,11 @@ struct PictureOptions {
   bool quiet = false;
   std::optional<int> threads;
   BatchOptions batch;
+  std::string given;  ///< given_options(), for the manifest
 };
+/// The options of a command line that can change what is in a result, as they were given.
+std::string given_options(const CLI::App& command);
+
 /// Those that stand last in the help: --json, -t, the batch's, -q.
 void add_run_options(CLI::App& command, PictureOptions& options);
 

@@ -93,6 +93,12 @@ const KnownModel* Registry::find(std::string_view name) const {
   return found == models_.end() ? nullptr : &*found;
 }
 
+const KnownModel* Registry::find_repo(std::string_view repo) const {
+  const auto found = std::find_if(models_.begin(), models_.end(),
+                                  [&](const KnownModel& model) { return model.repo == repo; });
+  return found == models_.end() ? nullptr : &*found;
+}
+
 std::string Registry::nearest(std::string_view name) const {
   std::vector<std::string> names;
   for (const KnownModel& model : models_) {
@@ -115,7 +121,7 @@ std::optional<fs::path> Registry::locate(const KnownModel& model) const {
     if (is_there(file)) {
       return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
     }
-    if (const auto pulled = find_pulled(model.file)) return pulled;
+    if (auto pulled = find_pulled(model.file)) return pulled;
   }
   if (model.repo.empty()) return std::nullopt;
   if (is_there(folder_ / model.repo / "config.json")) return folder_ / model.repo;

@@ -42,6 +42,8 @@ class Registry {
   const std::vector<KnownModel>& models() const { return models_; }
   /// By name, alias, or the file's name; null when there is none.
   const KnownModel* find(std::string_view name) const;
+  /// By repository on the Hub ("owner/name"); null when there is none.
+  const KnownModel* find_repo(std::string_view repo) const;
   /// As find(); throws Error(model) that suggests the nearest name.
   const KnownModel& get(std::string_view name) const;
   /// "; did you mean X?" or nothing.

@@ -14,25 +14,30 @@ std::optional<task::Convention> convention_of(const RuleOptions& options) {
   return options.convention == "hf" ? task::Convention::hf : task::Convention::official;
 }
 
-/// "HxW", or one number for both.
-image::Size parse_input_size(const std::string& text) {
-  const bool one = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return parse_size("--input-size", one ? text + "x" + text : text);
-}
-
-}  // namespace
-
-image::Size parse_size(std::string_view option, const std::string& text) {
+/// "HxW", both above 0.
+std::optional<image::Size> size_of(const std::string& text) {
   image::Size size;
   const char* end = text.data() + text.size();
   const auto height = std::from_chars(text.data(), end, size.height);
   const bool separated = height.ec == std::errc() && height.ptr != end && *height.ptr == 'x';
   const auto width = separated ? std::from_chars(height.ptr + 1, end, size.width) : height;
-  if (!separated || width.ec != std::errc() || width.ptr != end || size.height < 1 ||
-      size.width < 1) {
-    fail(ErrorKind::usage, "{} {}: expected HxW, such as 384x672", option, printable(text));
-  }
-  return size;
+  const bool whole = separated && width.ec == std::errc() && width.ptr == end;
+  return whole && size.height > 0 && size.width > 0 ? std::optional(size) : std::nullopt;
+}
+
+/// "HxW", or one number for both.
+image::Size parse_input_size(const std::string& text) {
+  const bool one = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (const auto size = size_of(one ? text + "x" + text : text)) return *size;
+  fail(ErrorKind::usage, "--input-size {}: expected N or HxW above 0, such as 384 or 384x672",
+       printable(text));
+}
+
+}  // namespace
+
+image::Size parse_size(std::string_view option, const std::string& text) {
+  if (const auto size = size_of(text)) return *size;
+  fail(ErrorKind::usage, "{} {}: expected HxW, such as 384x672", option, printable(text));
 }
 
 void add_rule_options(CLI::App& command, RuleOptions& options) {

@@ -185,7 +185,8 @@ void add_segment(CLI::App& app, Command& chosen) {
   command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
   add_run_options(command, *options);
   command.footer(examples);
-  command.callback([options, &chosen] {
+  command.callback([options, &command, &chosen] {
+    options->given = given_options(command);
     chosen = [options](Interruption& interruption) { return run_segment(*options, interruption); };
   });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "cli/shard.h"
@@ -29,13 +30,22 @@ bool is_done(const Job& job, bool whatever_age) {
 }  // namespace
 
 std::vector<Job> select_jobs(const std::vector<Job>& jobs, const BatchOptions& options,
-                             Console& console) {
+                             const MadeBy& made_by, Console& console) {
   const Shard shard = parse_shard(options.shard);
+  std::set<fs::path> others;
+  if (options.resume && !options.manifest.empty()) {
+    others = made_by_others(options.manifest, made_by);
+  }
   std::vector<Job> selected;
   size_t done = 0;
+  size_t again = 0;
   for (size_t i = 0; i < jobs.size(); ++i) {
     if (!shard.holds(i)) continue;
-    if ((options.resume || options.skip_existing) && is_done(jobs[i], options.skip_existing)) {
+    const bool is_there =
+        (options.resume || options.skip_existing) && is_done(jobs[i], options.skip_existing);
+    const bool by_other = is_there && !options.skip_existing && others.contains(jobs[i].outputs[0]);
+    if (by_other) ++again;
+    if (is_there && !by_other) {
       ++done;
     } else {
       selected.push_back(jobs[i]);
@@ -44,11 +54,17 @@ std::vector<Job> select_jobs(const std::vector<Job>& jobs, const BatchOptions& o
   if (done > 0) {
     console.note(fmt::format("{} of {} pictures are done already", done, done + selected.size()));
   }
+  if (again > 0) {
+    console.note(
+        fmt::format("{} of {} pictures are done again: another model or other options made "
+                    "their results",
+                    again, done + selected.size()));
+  }
   return selected;
 }
 
-std::unique_ptr<Manifest> open_manifest(const BatchOptions& options) {
-  return options.manifest.empty() ? nullptr : std::make_unique<Manifest>(options.manifest);
+std::unique_ptr<Manifest> open_manifest(const BatchOptions& options, const MadeBy& made_by) {
+  return options.manifest.empty() ? nullptr : std::make_unique<Manifest>(options.manifest, made_by);
 }
 
 }  // namespace dpt::cli

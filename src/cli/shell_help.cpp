@@ -78,41 +78,97 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-std::string bash_script(const CLI::App& app) {
-  std::string options;
-  std::string choices;
+/// "depth", "models", "models pull": a command as it is typed.
+struct NamedCommand {
+  std::string name;
+  const CLI::App* app;
+};
+
+std::vector<NamedCommand> all_commands(const CLI::App& app) {
+  std::vector<NamedCommand> all;
   for (const CLI::App* command : commands_of(app)) {
-    options +=
-        fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(),
-                    fmt::format("{} {}", names_of_options(*command), names_of_commands(*command)));
-    for (const OptionFacts& option : options_of(*command)) {
-      if (option.choices.empty()) continue;
-      for (const std::string& name : option.names) {
-        choices +=
-            fmt::format("    {}:{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n",
-                        command->get_name(), name, fmt::join(option.choices, " "));
-      }
+    all.push_back({command->get_name(), command});
+    for (const CLI::App* inner : commands_of(*command)) {
+      all.push_back({command->get_name() + " " + inner->get_name(), inner});
     }
   }
-  return fmt::format(R"(# bash completion of dpt: dpt completion bash > /etc/bash_completion.d/dpt
+  return all;
+}
+
+/// Options and inputs that the help calls so take what -m takes.
+bool is_model(const OptionFacts& option) {
+  return option.value == "MODEL" || (option.names.empty() && option.value == "name");
+}
+
+bool takes_model_as_input(const CLI::App& command) {
+  const std::vector<OptionFacts> options = options_of(command);
+  return std::any_of(options.begin(), options.end(), [](const OptionFacts& option) {
+    return option.names.empty() && is_model(option);
+  });
+}
+
+std::string bash_script(const CLI::App& app) {
+  std::string inner;
+  std::string options;
+  std::string values;
+  for (const auto& [name, command] : all_commands(app)) {
+    if (name.find(' ') != std::string::npos) {
+      inner += fmt::format("{}\"{}\"", inner.empty() ? "" : "|", name);
+    }
+    const std::string inputs = takes_model_as_input(*command)
+                                   ? "models=1"
+                                   : "words=\"" + names_of_commands(*command) + "\"";
+    options +=
+        fmt::format("    \"{}\") options=\"{}\" {} ;;\n", name, names_of_options(*command), inputs);
+    for (const OptionFacts& option : options_of(*command)) {
+      if (option.names.empty() || (option.choices.empty() && !is_model(option))) continue;
+      std::vector<std::string> patterns;
+      for (const std::string& flag : option.names) {
+        patterns.push_back(fmt::format("\"{}:{}\"", name, flag));
+      }
+      values += fmt::format(
+          "    {}) {} ;;\n", fmt::join(patterns, "|"),
+          is_model(option) ? "_dpt_models \"$word\"; return"
+                           : fmt::format("words=\"{}\" value=1", fmt::join(option.choices, " ")));
+    }
+  }
+  return fmt::format(
+      R"bash(# bash completion of dpt: dpt completion bash > /etc/bash_completion.d/dpt
+_dpt_models() {{
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(
+    compgen -W "$("${{COMP_WORDS[0]}}" models list 2>/dev/null | cut -d ' ' -f 1)" -- "$1"
+    compgen -f -- "$1"
+  )
+}}
 _dpt() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words
+  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}}
+  local command=${{COMP_WORDS[1]}} words= options= models= value=
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{} --help --version" -- "$word"))
     return
   fi
-  case "${{COMP_WORDS[1]}}:$before" in
-{}  esac
-  case "${{COMP_WORDS[1]}}" in
-{}  esac
-  if [ "${{word:0:1}}" = - ] || [ "${{COMP_WORDS[1]}}" = models ]; then
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  if [ "$COMP_CWORD" -gt 2 ]; then
+    case "$command ${{COMP_WORDS[2]}}" in
+    {}) command="$command ${{COMP_WORDS[2]}}" ;;
+    esac
   fi
+  case "$command" in
+{}  esac
+  case "$command:$before" in
+{}  esac
+  if [ -z "$value" ] && [ "${{word:0:1}}" = - ]; then
+    words=$options
+  elif [ -z "$value" ] && [ -n "$models" ]; then
+    _dpt_models "$word"
+    return
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
 }}
 complete -o default -F _dpt dpt
-)",
-                     names_of_commands(app), choices, options);
+)bash",
+      names_of_commands(app), inner, options, values);
 }
 
 std::string zsh_script(const CLI::App& app) {

@@ -19,36 +19,41 @@ void add_space_options(CLI::App& command, SpaceOptions& options) {
   add_extra(command, "--ply", options.ply,
             "point cloud with colours and normals. Default: STEM.points.ply");
   add_extra(command, "--glb", options.glb, "textured mesh (binary glTF). Default: STEM.mesh.glb");
-  command.add_option("--focal", options.focal, "focal length in pixels, for --ply and --glb")
+  const auto add = [&](const char* name, auto& value, const char* description) {
+    return command.add_option(name, value, description)->each([&options, name](const std::string&) {
+      options.given = name;
+    });
+  };
+  add("--focal", options.focal, "focal length in pixels, for --ply and --glb")
       ->check(CLI::Range(1.0, 1e6))
       ->type_name("PIXELS");
-  command
-      .add_option("--fov", options.view,
-                  "angle that the picture's width spans; default: by EXIF, else 60")
+  add("--fov", options.view, "angle that the picture's width spans; default: by EXIF, else 60")
       ->check(CLI::Range(1.0, 170.0))
       ->type_name("DEGREES");
-  command
-      .add_option("--near", options.near,
-                  "distance of the nearest point, for relative depth; default: 1")
+  add("--near", options.near, "distance of the nearest point, for relative depth; default: 1")
       ->check(CLI::Range(1e-6, 1e6))
       ->type_name("D");
-  command.add_option("--far", options.far, "distance of the farthest point; default: 10")
+  add("--far", options.far, "distance of the farthest point; default: 10")
       ->check(CLI::Range(1e-6, 1e6))
       ->type_name("D");
-  command
-      .add_option("--max-points", options.surface.most_vertices,
-                  "of clouds and meshes, which leave out rows and columns; default: 1000000")
+  add("--max-points", options.surface.most_vertices,
+      "of clouds and meshes, which leave out rows and columns; default: 1000000")
       ->check(CLI::Range(int64_t{4}, int64_t{1} << 28))
       ->type_name("N");
-  command
-      .add_option("--edge-filter", options.surface.largest_step,
-                  "largest relative step of distance between neighbours of one surface; points "
-                  "beside larger ones are left out; 0: none are; default: 0.04")
+  add("--edge-filter", options.surface.largest_step,
+      "largest relative step of distance between neighbours of one surface; points beside larger "
+      "ones are left out; 0: none are; default: 0.04")
       ->check(CLI::Range(0.0, 1e6))
       ->type_name("R");
 }
 
 void check_space_options(const SpaceOptions& options) {
+  if (!options.given.empty() && !options.ply.wanted && !options.glb.wanted) {
+    fail(ErrorKind::usage, "{} is for --ply and --glb, and neither is given", options.given);
+  }
+  if (options.focal && options.view) {
+    fail(ErrorKind::usage, "--focal and --fov: expected one of them");
+  }
   if (options.near < options.far) return;
   fail(ErrorKind::usage, "--near {} --far {}: expected near to be smaller", options.near,
        options.far);

@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <optional>
+#include <string>
 
 #include "cli/parse.h"
 #include "geometry/camera.h"
@@ -20,12 +21,14 @@ struct SpaceOptions {
   double near = 1;              ///< of relative depth: distances of the nearest and farthest value
   double far = 10;
   geometry::SurfaceOptions surface;
+  std::string given;  ///< one of the options that only clouds and meshes have; empty: none
 };
 
 /// --ply, --glb, --focal, --fov, --near, --far, --max-points and --edge-filter.
 void add_space_options(CLI::App& command, SpaceOptions& options);
 
-/// Throws Error(usage) where near is not in front of far.
+/// Throws Error(usage) where near is not in front of far, for two focal lengths, and for options of
+/// clouds and meshes where neither is wanted.
 void check_space_options(const SpaceOptions& options);
 
 /// The camera that the options or the photograph's EXIF data tell, else one of 60 degrees across;

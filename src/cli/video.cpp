@@ -14,10 +14,12 @@
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/video_options.h"
+#include "cli/video_source.h"
 #include "task/depth.h"
 #include "task/display_range.h"
 #include "task/segmentation.h"
 #include "task/temporal_filter.h"
+#include "video/source.h"
 
 namespace dpt::cli {
 
@@ -161,18 +163,27 @@ OpenModel open_for(const VideoOptions& options) {
     fail(ErrorKind::usage, "--task {}: {} is a model for {}", options.task, printable(model.name),
          task == model::Task::depth ? "depth" : "segmentation");
   }
+  if (options.smooth > 0 && task != model::Task::depth) {
+    fail(ErrorKind::usage, "--smooth is for depth, and {} is a model for segmentation",
+         printable(model.name));
+  }
   return model;
 }
 
-/// Says what was not as it should be; false when the source ended before its end.
+/// Says what was not as it should be; false when not all of the source could be decoded. A camera
+/// or a stream has no frames that it should have had.
 bool report_source(const video::Reader& reader, const std::string& source, Console& console) {
   const std::string name = printable(source, 1000);
-  if (reader.damaged_frames() > 0) {
-    console.error(fmt::format("{}: {} damaged frames left out", name, reader.damaged_frames()));
+  for (const std::string& error : reader.damaged_pictures()) console.error(error);
+  const int64_t damaged = reader.damaged_frames();
+  if (damaged > 0) {
+    console.error(
+        fmt::format("{}: {} damaged frame{} left out", name, damaged, damaged == 1 ? "" : "s"));
   }
-  if (reader.broken_off().empty()) return true;
-  console.error(fmt::format("{}: ends before its end: {}", name, reader.broken_off()));
-  return false;
+  if (!reader.broken_off().empty()) {
+    console.error(fmt::format("{}: ends before its end: {}", name, reader.broken_off()));
+  }
+  return reader.broken_off().empty() && (damaged == 0 || video::is_live(source));
 }
 
 /// Keeps nothing but the range of all frames' robust ranges.
@@ -239,7 +250,9 @@ std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem:
 int run_video(const VideoOptions& options, Interruption& interruption) {
   check_video_options(options);
   Console console(options.quiet);
-  video::Reader reader(options.source, {options.frame_rate});
+  const Pictures pictures = pictures_of(options.source);
+  const video::ReaderOptions reading{options.frame_rate, pictures.files};
+  video::Reader reader(options.source, reading);
   const OpenModel model = open_for(options);
   const std::filesystem::path output = output_path(options, model.engine->config().task);
   for (const std::string& text : model.notes) console.note(text);
@@ -250,7 +263,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
 
   const Clock::time_point start = Clock::now();
   if (range->kind == RangeRule::Kind::global && !is_sequence(output.string())) {
-    video::Reader first(options.source, {options.frame_rate});
+    video::Reader first(options.source, reading);
     RangeSink measured;
     run.pass(first, measured, "range of " + options.source);
     range->fixed = measured.range();
@@ -258,7 +271,8 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   VideoRun::Totals totals;
   if (!interruption.stopped()) totals = run.pass(reader, *sink, options.source);
   if (totals.frames > 0) sink->finish();
-  const bool whole = report_source(reader, options.source, console);
+  for (const std::string& problem : pictures.problems) console.error(problem);
+  const bool whole = report_source(reader, options.source, console) && pictures.problems.empty();
   if (options.json) {
     print_json({{"input", options.source},
                 {"output", output.string()},
@@ -266,6 +280,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
                 {"height", reader.info().height},
                 {"frames", totals.frames},
                 {"damaged_frames", reader.damaged_frames()},
+                {"complete", whole},
                 {"frame_rate", reader.info().frame_rate.value()},
                 {"model", model.name},
                 {"seconds", seconds_since(start)},

@@ -132,10 +132,10 @@ RangeRule range_rule_of(const VideoOptions& options) {
       has_comma ? std::from_chars(comma + 1, end, rule.fixed.max)
                 : std::from_chars_result{text.data(), std::errc::invalid_argument};
   const bool valid = max_error == std::errc() && rest == end && std::isfinite(rule.fixed.min) &&
-                     std::isfinite(rule.fixed.max) && rule.fixed.min != rule.fixed.max;
+                     std::isfinite(rule.fixed.max) && rule.fixed.min < rule.fixed.max;
   if (!valid) {
     fail(ErrorKind::usage,
-         "--range {}: expected smooth, frame, global or two different numbers MIN,MAX",
+         "--range {}: expected smooth, frame, global or two numbers MIN,MAX, MIN smaller",
          printable(text));
   }
   return rule;

@@ -90,8 +90,8 @@ bool is_png(std::span<const std::byte> file) { return !file.empty() && file[0] =
 std::vector<std::byte> encode_glb(const Surface& surface, std::span<const std::byte> texture) {
   if (surface.triangles.empty()) {
     fail(ErrorKind::input,
-         "the mesh has no triangles: every step of depth is too large for one "
-         "surface (--edge-filter)");
+         "the mesh has no triangles: the picture is a single row or column, or every step of depth "
+         "is too large for one surface (--edge-filter)");
   }
   Buffer buffer;
   const auto add_floats = [&](const std::vector<float>& values) {

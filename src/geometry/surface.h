@@ -25,8 +25,8 @@ struct Surface {
 struct SurfaceOptions {
   int64_t most_vertices =
       1000000;  ///< every n-th row and column is taken so that there are no more
-  /// Largest relative change of distance between neighbours that are one surface; 0: any. Vertices
-  /// beside a larger one float between near and far and are left out.
+  /// Largest relative change of distance between neighbouring pixels that are one surface; 0: any.
+  /// Vertices beside a larger one float between near and far and are left out.
   double largest_step = 0.04;
 };
 

@@ -1,14 +1,18 @@
 #include "video/reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "image/exif.h"
 #include "video/av.h"
+#include "video/pictures.h"
 #include "video/pixels.h"
 #include "video/source.h"
 
@@ -17,34 +21,6 @@ namespace dpt::video {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The extension that most files of a folder have.
-std::string commonest_extension(const std::string& folder) {
-  std::map<std::string, int> counts;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code ignored;
-    const std::string name = entry->path().filename().string();
-    if (name[0] != '.' && entry->is_regular_file(ignored)) ++counts[entry->path().extension()];
-  }
-  if (error) fail(ErrorKind::input, "{}: cannot read the folder: {}", folder, error.message());
-  counts.erase("");
-  if (counts.empty()) fail(ErrorKind::input, "{}: the folder holds no pictures", folder);
-  return std::max_element(counts.begin(), counts.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
-}
-
-/// Characters that a pattern gives a meaning, taken as they are.
-std::string escape_pattern(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (std::string_view("*?[]\\{}").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
 
 /// What FFmpeg is to be told about a source.
 struct Request {
@@ -61,11 +37,6 @@ Request request_for(const std::string& source, const ReaderOptions& options) {
   if (is_camera(source)) {
     request.name = is_number(source) ? "/dev/video" + source : source;
     request.format = "v4l2";
-    if (!rate.empty()) request.options["framerate"] = rate;
-  } else if (fs::is_directory(source, ignored)) {
-    request.name = escape_pattern(source) + "/*" + escape_pattern(commonest_extension(source));
-    request.format = "image2";
-    request.options["pattern_type"] = "glob";
     if (!rate.empty()) request.options["framerate"] = rate;
   } else if (source.find('%') != std::string::npos && !is_address(source) &&
              !fs::exists(source, ignored)) {
@@ -114,6 +85,7 @@ struct Reader::State {
   AVStream* audio = nullptr;
   int orientation = 1;
   std::optional<ToRgb> to_rgb;
+  std::optional<PictureSequence> pictures;  // instead of FFmpeg
   VideoInfo info;
   PacketPtr packet{allocated(av_packet_alloc())};
   FramePtr frame{allocated(av_frame_alloc())};
@@ -123,12 +95,21 @@ struct Reader::State {
   std::string broken_off;
   int64_t begin = 0;  // when the source begins, in AV_TIME_BASE
   std::optional<int64_t> last_time;
+  int64_t packets = 0;   // of the video
+  double video_end = 0;  // seconds of its own time
+  double end = 0;        // of video and sound
 
   ~State() { avformat_close_input(&input); }
 
   void open(const Request& request);
   void open_decoder();
   void fill_info();
+  /// Notes how far the source has been read.
+  void count(const AVPacket& read);
+  /// What the source said that it holds and has not, for a message; empty: nothing.
+  std::string missing() const;
+  /// In seconds, by the source's header; 0: it does not say.
+  double promised_end() const;
   /// Gives the decoder one more packet, or the end of the source.
   void feed();
   int64_t time_of(const AVFrame& decoded);
@@ -201,14 +182,57 @@ void Reader::State::fill_info() {
   }
 }
 
+void Reader::State::count(const AVPacket& read) {
+  const bool of_video = read.stream_index == stream->index;
+  if (of_video) ++packets;
+  const int64_t begins = read.pts == AV_NOPTS_VALUE ? read.dts : read.pts;
+  if (begins == AV_NOPTS_VALUE) return;
+  const AVRational base = input->streams[read.stream_index]->time_base;
+  const double ends = static_cast<double>(begins + read.duration) * av_q2d(base);
+  if (of_video) video_end = std::max(video_end, ends);
+  end = std::max(end, ends);
+}
+
+std::string Reader::State::missing() const {
+  if (stream->nb_frames > 0) {
+    if (packets >= stream->nb_frames) return {};
+    // An edit list may hide some of an MP4 file's frames; they are not in its duration.
+    const bool may_hide = std::string_view(input->iformat->name).find("mp4") != std::string::npos;
+    const double last = 1.5 / std::max(info.frame_rate.value(), 1.0);
+    const int64_t from = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
+    const double until = static_cast<double>(from + stream->duration) * av_q2d(stream->time_base);
+    if (may_hide && stream->duration > 0 && video_end + last >= until) return {};
+    return fmt::format("it holds {} of its {} frames", packets, stream->nb_frames);
+  }
+  const double promised = promised_end();
+  // Durations in headers are rounded, and that of a last frame may be unknown.
+  if (promised <= end + 1) return {};
+  return fmt::format("it holds {:.1f} of its {:.1f} seconds", end, promised);
+}
+
+double Reader::State::promised_end() const {
+  // Others are guesses from the bit rate, or what the file's own end says.
+  if (input->duration_estimation_method != AVFMT_DURATION_FROM_STREAM) return 0;
+  const AVDictionaryEntry* tag = av_dict_get(stream->metadata, "DURATION", nullptr, 0);
+  int64_t duration = 0;
+  if (tag != nullptr && av_parse_time(&duration, tag->value, 1) >= 0) {
+    return static_cast<double>(duration) / AV_TIME_BASE;
+  }
+  // The longest stream's, which may be one that is not read.
+  const unsigned taken = audio == nullptr ? 1 : 2;
+  if (input->nb_streams > taken || input->duration <= 0) return 0;
+  return static_cast<double>(begin + input->duration) / AV_TIME_BASE;
+}
+
 void Reader::State::feed() {
   const int got = av_read_frame(input, packet.get());
   if (got < 0) {
-    if (got != AVERROR_EOF && !stopped) broken_off = av_error_text(got);
+    if (!stopped) broken_off = got == AVERROR_EOF ? missing() : av_error_text(got);
     avcodec_send_packet(decoder.get(), nullptr);
     draining = true;
     return;
   }
+  count(*packet);
   if (packet->stream_index == stream->index) {
     if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 ||
         avcodec_send_packet(decoder.get(), packet.get()) < 0) {
@@ -242,6 +266,11 @@ Reader::Reader(const std::string& source, const ReaderOptions& options)
     : state_(std::make_unique<State>()) {
   prepare_ffmpeg();
   state_->name = printable(source, 1000);
+  if (!options.pictures.empty()) {
+    state_->pictures.emplace(options.pictures, options.frame_rate);
+    state_->info = state_->pictures->info();
+    return;
+  }
   state_->open(request_for(source, options));
   state_->open_decoder();
   state_->fill_info();
@@ -250,7 +279,12 @@ Reader::Reader(const std::string& source, const ReaderOptions& options)
 Reader::~Reader() = default;
 
 const VideoInfo& Reader::info() const { return state_->info; }
-int64_t Reader::damaged_frames() const { return state_->damaged; }
+int64_t Reader::damaged_frames() const {
+  return state_->damaged + static_cast<int64_t>(damaged_pictures().size());
+}
+std::vector<std::string> Reader::damaged_pictures() const {
+  return state_->pictures ? state_->pictures->errors() : std::vector<std::string>();
+}
 const std::string& Reader::broken_off() const { return state_->broken_off; }
 void Reader::stop() { state_->stopped = true; }
 const AVStream* Reader::audio() const { return state_->audio; }
@@ -260,6 +294,7 @@ void Reader::pass_audio_to(std::function<void(AVPacket&)> sink) {
 
 std::optional<Frame> Reader::next() {
   State& s = *state_;
+  if (s.pictures) return s.stopped ? std::nullopt : s.pictures->next();
   while (!s.stopped) {
     const int got = avcodec_receive_frame(s.decoder.get(), s.frame.get());
     if (got == AVERROR_EOF) return std::nullopt;

@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "image/image.h"
 
@@ -38,14 +40,17 @@ struct Frame {
 
 struct ReaderOptions {
   double frame_rate = 0;  ///< of image sequences (default 25) and cameras (default: the camera's)
+  /// What the source stands for, where it is a folder or a sequence of pictures that image::read()
+  /// takes: they are the frames, and `source` is but a name.
+  std::vector<std::filesystem::path> pictures;
 };
 
 /// One source. Used by one thread at a time, but for stop().
 class Reader {
  public:
-  /// `source`: a file, an address (rtsp://, http://...), a camera (/dev/videoN or N), a numbered
-  /// sequence (frame_%04d.png), or a folder of pictures (those with its commonest extension, by
-  /// name). Throws Error(input) naming the source.
+  /// `source`: a file, an address (rtsp://, http://...), a camera (/dev/videoN or N), or a numbered
+  /// sequence of pictures that only FFmpeg reads (frame_%04d.dpx). Throws Error(input) naming the
+  /// source.
   explicit Reader(const std::string& source, const ReaderOptions& options = {});
   ~Reader();
   Reader(const Reader&) = delete;
@@ -57,7 +62,10 @@ class Reader {
   /// cannot be decoded whole are left out and counted.
   std::optional<Frame> next();
   int64_t damaged_frames() const;
-  /// Why reading ended before the end of the source; empty when it did not.
+  /// One line for each picture of a sequence that could not be read.
+  std::vector<std::string> damaged_pictures() const;
+  /// Why reading ended before the end of the source, as far as the source tells where that is;
+  /// empty when it did not.
   const std::string& broken_off() const;
 
   /// Ends waiting for a camera or a stream; next() gives nothing from then on. From any thread.

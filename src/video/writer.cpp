@@ -66,18 +66,38 @@ void set_option(AVCodecContext& encoder, const char* option, const char* key,
   }
 }
 
+bool is_x26x(const AVCodecContext& encoder) {
+  const std::string_view name = encoder.codec->name;
+  return name == "libx264" || name == "libx265";
+}
+
+/// x264 and x265 take any number and cut it to their range without a word.
+void set_quality(AVCodecContext& encoder, int quality) {
+  constexpr int worst = 51;
+  if (is_x26x(encoder) && quality > worst) {
+    fail(ErrorKind::usage, "--quality {}: {} has 0 to {}", quality, encoder.codec->name, worst);
+  }
+  set_option(encoder, "--quality", "crf", std::to_string(quality));
+  encoder.bit_rate = 0;
+}
+
 /// x264 and x265 take any text and fail later, after words of their own.
 void set_preset(AVCodecContext& encoder, const std::string& preset) {
   static constexpr std::array<std::string_view, 10> known = {
       "ultrafast", "superfast", "veryfast", "faster",   "fast",
       "medium",    "slow",      "slower",   "veryslow", "placebo"};
-  const std::string_view name = encoder.codec->name;
-  if ((name == "libx264" || name == "libx265") &&
-      std::find(known.begin(), known.end(), preset) == known.end()) {
-    fail(ErrorKind::usage, "--preset {}: {} has {}", printable(preset), name,
+  if (is_x26x(encoder) && std::find(known.begin(), known.end(), preset) == known.end()) {
+    fail(ErrorKind::usage, "--preset {}: {} has {}", printable(preset), encoder.codec->name,
          fmt::join(known, ", "));
   }
   set_option(encoder, "--preset", "preset", preset);
+}
+
+/// x265 writes to standard error by itself, whatever FFmpeg's own level.
+void silence(AVCodecContext& encoder) {
+  if (encoder.codec->name == std::string_view("libx265")) {
+    av_opt_set(encoder.priv_data, "x265-params", "log-level=none", 0);
+  }
 }
 
 }  // namespace
@@ -136,10 +156,8 @@ void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   }
   if (!options.preset.empty()) set_preset(*encoder, options.preset);
-  if (options.quality >= 0) {
-    set_option(*encoder, "--quality", "crf", std::to_string(options.quality));
-    encoder->bit_rate = 0;
-  }
+  if (options.quality >= 0) set_quality(*encoder, options.quality);
+  silence(*encoder);
   const int opened = avcodec_open2(encoder.get(), &codec, nullptr);
   if (opened < 0) {
     fail(ErrorKind::usage, "{}: the encoder {} does not take {}x{} {} pictures: {}", name,

@@ -127,6 +127,48 @@ class Batch(CliTest):
         done = self.depth("in", "-o", "out/", "--skip-existing", "-m", "no model is needed for nothing")
         self.assertEqual(done.stderr, b"dpt: 2 of 2 pictures are done already\n")
 
+    def test_clashing_names_of_a_list(self):
+        for name in ("x/a.png", "y/a.png", "z/b.png"):
+            self.picture(name)
+        (self.folder / "list").write_text("x/a.png\ny/a.png\nz/b.png\nx/a.png\n")
+        done = self.depth("--list", "list", "-o", "out/", code=1)
+        self.assertEqual(
+            done.stderr.decode().splitlines(),
+            [
+                f"dpt: {name}: left out: its result out/a.png.depth.png would be that of x/a.png"
+                for name in ("y/a.png", "x/a.png")
+            ],
+        )
+        self.assertEqual(self.files("out"), ["a.png.depth.png", "b.depth.png"])
+
+    def test_what_others_made_is_done_again(self):
+        for name in ("a", "b"):
+            self.picture(f"in/{name}.png")
+        run = ("in", "-o", "out/", "--manifest", "m.jsonl", "--resume", "-j", "1")
+        done_already = b"dpt: 2 of 2 pictures are done already\n"
+        again = b"dpt: 2 of 2 pictures are done again: another model or other options made their results\n"
+        self.depth(*run)
+        self.assertEqual((self.manifest()[0]["model"], self.manifest()[0]["options"]), ("vit-depth", ""))
+        first = (self.folder / "out" / "a.depth.png").read_bytes()
+        self.assertEqual(self.depth(*run, "-t", "1", "-r").stderr, done_already)  # changes no result
+        self.assertEqual(self.depth(*run, "--input-size", "64").stderr, again)
+        self.assertEqual(self.manifest()[-1]["options"], "--input-size 64")
+        self.assertEqual(self.depth(*run, "--input-size", "64").stderr, done_already)
+        shutil.copytree(TINY / "vit-depth", self.folder / "other" / "vit-depth")
+        self.assertEqual(self.depth(*run, "-m", "other/vit-depth").stderr, again)
+        config = self.folder / "other" / "vit-depth" / "config.json"
+        config.write_text(config.read_text() + " ")
+        self.assertEqual(self.depth(*run, "-m", "other/vit-depth").stderr, again)
+        self.assertEqual((self.folder / "out" / "a.depth.png").read_bytes(), first)
+        # A manifest of before, and none, tell nothing.
+        lines = [json.dumps({"input": r["input"], "outputs": r["outputs"]}) for r in self.manifest()]
+        (self.folder / "m.jsonl").write_text("\n".join(["no JSON", "[]", *lines, ""]))
+        self.assertEqual(self.depth(*run).stderr, done_already)
+        self.fails(
+            2, "--manifest out/a.depth.png: is the name of a result of in/a.png",
+            "depth", *MODEL, "in", "-o", "out/", "--manifest", "out/a.depth.png",
+        )  # fmt: skip
+
     def test_killed_at_any_moment_and_resumed(self):
         count, kills = int(os.environ.get("DPT_TEST_PICTURES", "120")), int(os.environ.get("DPT_TEST_KILLS", "6"))
         for i in range(count):

@@ -68,6 +68,16 @@ class Formats(CliTest):
         np.testing.assert_array_equal(pixels, np.floor(depth.astype(np.float64) * 256 + 0.5))
         self.assertEqual(float(texts["scale"]), 1 / 256)
 
+    def test_a_png_that_loses_nearly_all_is_told_of(self):
+        self.picture("a.png", "coffee.png")
+        cut = b"dpt: d.png: 100 % of the values are above 65535 and cut (--depth-scale); .npy keeps them\n"
+        few = b"dpt: d.png: the values take only 1 of 65536 levels (--depth-scale); .npy keeps them\n"
+        for scale, note in (("1e6", cut), ("1e-6", few), ("256", b"")):
+            self.assertEqual(self.depth("a.png", "-o", "d.png", "--depth-scale", scale).stderr, note)
+            self.assertEqual(self.depth("a.png", "-o", "d.png", "--depth-scale", scale, "-q").stderr, b"")
+        note = self.depth("a.png", "-o", "d.png", "--absolute-depth").stderr
+        self.assertRegex(note, rb"^dpt: d.png: the values take only \d+ of 65536 levels \(--absolute-depth\)")
+
     @unittest.skipUnless(shutil.which("ffmpeg"), "ffmpeg is not installed")
     def test_exr(self):
         self.picture("a.png", "coffee.png")
@@ -142,6 +152,9 @@ class Formats(CliTest):
         self.assertGreater((np.sum(normals * places, axis=1) < 0).mean(), 0.99)  # they face the camera
         self.depth("a.png", "-o", "d.npy", "--ply=few.ply", *fixed, "--max-points", "1000")
         self.assertLessEqual(len(read_ply(self.folder / "few.ply")), 1000)
+        # Neighbouring points are far apart; the filter looks at the picture's own pixels.
+        self.depth("a.png", "-o", "d.npy", "--ply=few.ply", "--max-points", "100")
+        self.assertGreater(len(read_ply(self.folder / "few.ply")), 70)
         self.depth("a.png", "-o", "d.npy", "--ply=sure.ply", *fixed, "--edge-filter", "0.01")
         self.assertLess(len(read_ply(self.folder / "sure.ply")), depth.size)
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import CliTest, environment
+from support import DPT, CliTest, environment
 
 COMMANDS = [
     "depth", "segment", "video", "compare", "eval", "info", "bench", "models", "convert", "doctor", "completion", "man",
@@ -32,9 +32,11 @@ class Help(CliTest):
     def complete(self, *words):
         """What bash would offer for the last word."""
         script = self.dpt("completion", "bash").stdout.decode()
-        quoted = " ".join(f"'{word}'" for word in ("dpt", *words))
+        quoted = " ".join(f"'{word}'" for word in (DPT, *words))
         script += f'\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _dpt; echo "${{COMPREPLY[@]}}"\n'
-        done = subprocess.run(["bash", "-c", script], capture_output=True, check=True, env=environment())
+        done = subprocess.run(
+            ["bash", "-c", script], capture_output=True, check=True, env=environment(), cwd=self.folder
+        )
         self.assertEqual(done.stderr, b"")
         return done.stdout.decode().split()
 
@@ -46,6 +48,15 @@ class Help(CliTest):
         self.assertEqual(self.complete("video", "--view", "st"), ["stack"])
         self.assertEqual(self.complete("models", "sh"), ["show"])
         self.assertEqual(self.complete("depth", "photo"), [])  # files
+        self.assertEqual(self.complete("models", "pull", "--he"), ["--help"])
+        self.assertIn("--manifest", self.complete("depth", "--"))
+        self.assertIn("--json", self.complete("eval", "depth", "--"))
+        self.assertEqual(sorted(self.complete("eval", "")), ["depth", "merge", "segment"])
+        (self.folder / "starter weights.pt").touch()
+        starters = ["starter-depth", "starter-segmentation"]
+        for words in (("depth", "-m"), ("eval", "segment", "--model"), ("models", "show"), ("info",), ("compare",)):
+            self.assertEqual(self.complete(*words, "starter")[:2], starters)
+            self.assertEqual(self.complete(*words, "starter")[2:], ["starter", "weights.pt"])
 
     def test_other_shells(self):
         for shell in ("zsh", "fish"):

@@ -3,7 +3,8 @@
 import os
 import unittest
 
-from support import DATA, TINY, CliTest, json_lines
+import numpy as np
+from support import DATA, TINY, CliTest, json_lines, write_png
 
 MODEL = ("-m", TINY / "vit-depth")
 SEGMENTATION = ("-m", TINY / "vit-segmentation")
@@ -207,8 +208,33 @@ class Inputs(CliTest):
 
     def test_repeated_options_the_last_counts(self):
         self.picture("a.png")
-        self.depth("a.png", "-q", "-q", "-o", "x.png", "-o", "y.npy", "-t", "1", "-t", "2")
-        self.assertEqual(self.files(), ["a.png", "y.npy"])
+        self.depth("a.png", "-q", "-q", "--format", "png", "--format", "npy", "-t", "1", "-t", "2")
+        self.assertEqual(self.files(), ["a.depth.npy", "a.png"])
+        self.refused("-o is given 2 times; expected one name", "depth", "a.png", "-o", "x.png", "--output=y.npy")
+
+    def test_options_without_effect(self):
+        self.picture("a.png")
+        for option in ("--fov", "--focal", "--near", "--far", "--max-points", "--edge-filter"):
+            self.refused(f"{option} is for --ply and --glb, and neither is given", "depth", "a.png", option, "5")
+        self.refused("--focal and --fov: expected one of them", "depth", "a.png", "--ply", "--fov", "9", "--focal", "9")
+        for size in ("0", "0x5", "5x0", "x", "5x"):
+            expected = f"--input-size {size}: expected N or HxW above 0, such as 384 or 384x672"
+            self.refused(expected, "depth", "a.png", "--input-size", size, *MODEL)
+
+    def test_links_to_nothing(self):
+        self.picture("in/a.png")
+        for name in ("b.png", "c.txt", "d.depth.png"):
+            (self.folder / "in" / name).symlink_to("none")
+        done = self.depth("in", "-o", "out/", code=1)
+        self.assertEqual(done.stderr, b"dpt: in/b.png: cannot open: is a link to nothing\n")
+        self.assertEqual(self.files("out"), ["a.depth.png"])
+
+    def test_a_mesh_needs_rows_and_columns(self):
+        write_png(self.folder / "one.png", np.zeros((1, 1, 3), np.uint8))
+        write_png(self.folder / "row.png", np.zeros((1, 9, 3), np.uint8))
+        done = self.dpt("depth", "one.png", "row.png", "--glb", "--ply", *MODEL, code=1)
+        self.assertEqual(done.stderr.count(b"the mesh has no triangles: the picture is a single row or column"), 2)
+        self.assertEqual(self.files(), ["one.png", "row.png"])
 
 
 if __name__ == "__main__":

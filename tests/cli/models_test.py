@@ -161,6 +161,24 @@ class Info(CliTest):
         self.assertEqual(len(facts["non_finite"]), 1)
         self.fails(3, "hostile_os_system.pt: ", "info", DATA / "pt" / "hostile_os_system.pt")
 
+    def test_repositories_are_shown(self):
+        text = self.dpt("models", "show", "hf:Intel/dpt-large").stdout.decode()
+        self.assertTrue(text.startswith("Intel/dpt-large\n"), text)
+        record = json.loads(self.dpt("models", "show", "hf:some/one", "--json").stdout)
+        self.assertEqual(record, {"name": "hf:some/one", "url": "https://huggingface.co/some/one", "path": None})
+        self.assertIn("not here", self.dpt("models", "show", "hf:some/one").stdout.decode())
+        self.fails(3, "hf:some/one: not on this machine", "models", "path", "hf:some/one")
+        snapshot = self.folder / "models--some--one" / "snapshots" / "abc"
+        snapshot.mkdir(parents=True)
+        (snapshot / "config.json").write_text("{}")
+        refs = self.folder / "models--some--one" / "refs"
+        refs.mkdir()
+        (refs / "main").write_text("abc")
+        cache = {"HF_HUB_CACHE": str(self.folder)}
+        path = self.dpt("models", "path", "hf:some/one", variables=cache).stdout.decode()
+        self.assertEqual(path, f"{snapshot}\n")
+        self.assertIn("here (dpt info", self.dpt("models", "show", "hf:some/one", variables=cache).stdout.decode())
+
 
 if __name__ == "__main__":
     unittest.main()

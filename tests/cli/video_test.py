@@ -164,6 +164,12 @@ class Video(CliTest):
         self.assertIn("in.depth.mp4", self.files())
         for source in ("in/", "in/%02d.png"):
             self.fails(2, "is in the folder of the source's pictures", "video", *DEPTH, source, "-o", "./in/%03d.png")
+        self.picture("in/10.png")
+        for name in ("in/9.jpg", "in/8.depth.png", "in/notes.txt", "in/.hidden.png"):
+            self.picture(name)
+        for source, frames in (("in/", 6), ("in/%02d.png", 5)):  # without those between 03 and 10
+            record = json.loads(self.video(source, "-o", "out.mp4", "--json").stdout)
+            self.assertEqual((record["frames"], record["complete"]), (frames, True))
         self.video("in/", "-o", "made/", "--frames", "2")
         self.assertEqual(self.probe("made/in.depth.mp4")["nb_read_frames"], "2")
 
@@ -172,13 +178,58 @@ class Video(CliTest):
         data = bytearray((self.folder / "whole.ts").read_bytes())
         data[len(data) // 2 : len(data) // 2 + 4000] = os.urandom(4000)
         (self.folder / "bad.ts").write_bytes(data)
-        record = json.loads(self.video("bad.ts", "-o", "out.mp4", "--json").stdout)
+        done = self.fails(1, " left out", "video", *DEPTH, "bad.ts", "-o", "out.mp4", "--json")
+        record = json.loads(done.stdout)
         self.assertGreaterEqual(record["frames"], 30)
         self.assertLess(record["frames"], 40)
+        self.assertGreater(record["damaged_frames"], 0)
+        self.assertFalse(record["complete"])
         self.assertEqual(self.probe("out.mp4")["nb_read_frames"], str(record["frames"]))
         (self.folder / "cut.ts").write_bytes(data[: len(data) // 3])
-        self.video("cut.ts", "-o", "cut.mp4")
+        self.fails(1, "left out", "video", *DEPTH, "cut.ts", "-o", "cut.mp4")
         self.assertGreater(int(self.probe("cut.mp4")["nb_read_frames"]), 5)
+
+    def test_ends_before_its_end(self):
+        self.clip("whole.mp4", "-movflags", "+faststart", "-g", "10")
+        self.clip("whole.mkv")
+        self.clip("whole.avi", "-c:v", "mpeg4", sound=False)
+        promises = {"mp4": "of its 20 frames", "mkv": "of its 2.0 seconds", "avi": "of its 20 frames"}
+        for kind, promise in promises.items():
+            data = (self.folder / f"whole.{kind}").read_bytes()
+            (self.folder / f"cut.{kind}").write_bytes(data[: len(data) * 4 // 10])
+            command = ["video", *DEPTH, f"cut.{kind}", "-o", "out.mp4", "--json"]
+            done = self.fails(1, f"cut.{kind}: ends before its end: it holds", *command)
+            self.assertIn(promise, done.stderr.decode())
+            record = json.loads(done.stdout)
+            self.assertFalse(record["complete"])
+            self.assertEqual(self.probe("out.mp4")["nb_read_frames"], str(record["frames"]))
+        # Shortened without being coded again: an edit list hides frames that the file holds.
+        self.ffmpeg("-ss", "0.5", "-i", "whole.mp4", "-t", "1", "-c", "copy", "part.mp4")
+        self.assertTrue(json.loads(self.video("part.mp4", "-o", "out.mp4", "--json").stdout)["complete"])
+        limited = self.video("cut.mp4", "-o", "out.mp4", "--frames", "2", "--json")
+        self.assertTrue(json.loads(limited.stdout)["complete"])
+
+    def test_damaged_pictures_are_named(self):
+        for i in range(4):
+            self.picture(f"in/{i}.png")
+        data = (self.folder / "in/0.png").read_bytes()
+        for name in ("0.png", "3.png", "2.png"):
+            (self.folder / "in" / name).write_bytes(data[: len(data) // 2])
+            for source in ("in", "in/%d.png"):
+                command = ["video", *DEPTH, source, "-o", "out.mp4", "--json"]
+                done = self.fails(1, f"dpt: in/{name}: ", *command)
+                self.assertIn(f"{source}: 1 damaged frame left out", done.stderr.decode())
+                record = json.loads(done.stdout)
+                self.assertEqual((record["frames"], record["damaged_frames"], record["complete"]), (3, 1, False))
+            self.picture(f"in/{name}")
+
+    def test_encoders_say_nothing_of_their_own(self):
+        self.clip("s.mp4", sound=False, seconds=0.5)
+        for codec in ("libx264", "libx265", "libvpx-vp9"):
+            known = subprocess.run([FFMPEG, "-v", "quiet", "-encoders"], capture_output=True, check=True).stdout
+            if codec.encode() not in known:
+                continue
+            self.assertEqual(self.video("s.mp4", "-o", "out.mkv", "--codec", codec, "-q").stderr, b"", codec)
 
     def test_smoothing_halves_flicker(self):
         """bench/flicker.py, shortened: still, and panning, against each frame's own range."""
@@ -234,12 +285,18 @@ class Video(CliTest):
         self.clip("s.mp4")
         (self.folder / "text.mp4").write_text("no video " * 100)
         (self.folder / "empty").mkdir()
+        (self.folder / "texts").mkdir()
+        (self.folder / "texts/a.txt").write_text("no picture")
         self.ffmpeg("-f", "lavfi", "-i", "sine=440:duration=1", "sound.m4a")
         cases = [
             (1, "none.mp4: cannot open: No such file or directory", ["none.mp4"]),
             (1, "text.mp4: cannot open: Invalid data found", ["text.mp4"]),
             (1, "sound.m4a: holds no video", ["sound.m4a"]),
             (1, "empty: the folder holds no pictures", ["empty"]),
+            (1, "texts: the folder holds no pictures", ["texts"]),
+            (1, "empty/%d.png: no such picture is there", ["empty/%d.png"]),
+            (2, "SOURCE empty/%x.png: expected one number in the files' name", ["empty/%x.png"]),
+            (2, "unexpected text.mp4", ["s.mp4", "text.mp4"]),
             (1, "/dev/video97: cannot open: No such file", ["/dev/video97", "-o", "a.mp4"]),
             (1, "cannot open: Connection refused", ["http://127.0.0.1:1/x", "-o", "a.mp4"]),
             (1, "/none/a.mp4: cannot create: No such file", ["s.mp4", "-o", "/none/a.mp4"]),
@@ -250,12 +307,16 @@ class Video(CliTest):
             (2, "-o must name the output of a camera or a stream", ["rtsp://127.0.0.1:1/x"]),
             (2, "--range 3: expected smooth, frame, global or two", ["s.mp4", "--range", "3"]),
             (2, "--range 1,1: expected", ["s.mp4", "--range", "1,1"]),
+            (2, "--range 5,1: expected", ["s.mp4", "--range", "5,1"]),
+            (2, "--quality 60: libx264 has 0 to 51", ["s.mp4", "--quality", "60"]),
             (2, "cannot be read twice", ["http://127.0.0.1:1/x", "-o", "a.mp4", "--range", "global"]),
             (2, "--codec nope: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "nope"]),
             (2, "--codec aac: this FFmpeg has no such video encoder", ["s.mp4", "--codec", "aac"]),
             (2, "cannot be put in a .webm file", ["s.mp4", "--codec", "libx264", "-o", "a.webm"]),
             (2, "has no such format", ["s.mp4", "--pixel-format", "abc"]),
             (2, "--preset foo: libx264 has ultrafast,", ["s.mp4", "--preset", "foo"]),
+            (2, "--smooth is for depth, and vit-segmentation is a model", [*LABELS, "s.mp4", "--smooth", "1"]),
+            (2, "-o is given 2 times", ["s.mp4", "-o", "a.mp4", "-o", "b.mp4"]),
             (2, "--task segmentation: vit-depth is a model for depth", ["s.mp4", "--task", "segmentation"]),
             (2, "expected one number in the files' name", ["s.mp4", "-o", "a%x.png"]),
             (2, ".mp4", ["s.mp4", "-o", "a%d.mp4"]),

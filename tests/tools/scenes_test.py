@@ -1,9 +1,11 @@
 """dpt-scenes: its records and pictures, read without our code."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -49,6 +51,18 @@ class Scenes(unittest.TestCase):
         )
         self.assertEqual(done.returncode, code, done.stderr.decode())
         return done
+
+    def test_interruption(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            for output in (("-o", "out"), ("--raw", "a.scenes")):
+                command = [SCENES, *SMALL, *output, "--count", "1000000"]
+                process = subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE)
+                time.sleep(1)
+                process.send_signal(number)
+                message = process.communicate(timeout=60)[1].decode()
+                self.assertEqual(process.returncode, 130)
+                self.assertRegex(message, r"^dpt-scenes: interrupted after \d+ scenes(; no file is left)?\n$")
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["out"])
 
     def fails(self, code, text, *arguments):
         message = self.run_scenes(*arguments, code=code).stderr.decode()

@@ -60,6 +60,22 @@ TEST(Surface, NoTriangleBridgesNearAndFar) {
   EXPECT_EQ(joined.triangles.size(), 2U * 19U * 9U);
 }
 
+TEST(Surface, IsFilteredBeforeItIsThinned) {
+  // A slope: 1 % from one pixel to the next, 22 % from one sample to the next.
+  image::Plane slope(400, 400);
+  for (int y = 0; y < 400; ++y) {
+    for (int x = 0; x < 400; ++x) slope.at(x, y) = std::pow(1.01F, static_cast<float>(x));
+  }
+  const SurfaceOptions few = {.most_vertices = 400};
+  const Camera camera = camera_of_focal(400, 400, 400);
+  const Surface surface = make_surface(slope, gray(400, 400), camera, few);
+  EXPECT_EQ(surface.vertices.size(), 20U * 20U);
+  EXPECT_EQ(surface.triangles.size(), 2U * 19U * 19U);
+  // A step between two samples parts them; a ditch as well, though both its sides are alike.
+  for (int y = 0; y < 400; ++y) slope.at(205, y) *= 2;
+  EXPECT_EQ(make_surface(slope, gray(400, 400), camera, few).triangles.size(), 2U * 18U * 19U);
+}
+
 TEST(Surface, NormalsOfAWallFaceTheCamera) {
   image::Plane wall(8, 8);
   std::fill(wall.span().begin(), wall.span().end(), 3.0F);

@@ -1,0 +1,21 @@
+// The pictures that a source of `dpt video` stands for.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace dpt::cli {
+
+struct Pictures {
+  std::vector<std::filesystem::path> files;  ///< empty: the source is no sequence of pictures
+  std::vector<std::string> problems;         ///< one line for each that is not there
+};
+
+/// The pictures of a folder, as `dpt depth` takes them, in natural order (2.png before 10.png), or
+/// those of a numbered sequence (frame_%04d.png) whose format image::read() knows, by number.
+/// Throws Error(input) where there are none, Error(usage) for a pattern with anything but one
+/// number.
+Pictures pictures_of(const std::string& source);
+
+}  // namespace dpt::cli
