@@ -2,28 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <system_error>
-
 #include "cli/model_facts.h"
-#include "weights/sha256.h"
 
 namespace dpt::cli {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-/// Of the weights and of the configurations beside them.
-std::string hash_of_files(const fs::path& model) {
-  std::vector<fs::path> files = weight_files(model);
-  for (const char* name : {"config.json", "preprocessor_config.json"}) {
-    std::error_code ignored;
-    if (fs::is_directory(model, ignored) && fs::exists(model / name, ignored)) {
-      files.push_back(model / name);
-    }
-  }
-  return weights::sha256_of_files(files);
-}
 
 std::string input_text(const task::InputRule& rule) {
   return fmt::format("{} {}x{}{}, multiples of {}",
@@ -41,7 +24,7 @@ eval::Setting setting_of_model(const EvalOptions& options, const OpenModel& mode
   const task::InputRule rule = rule_for(engine, options.rule);
   eval::Setting setting = {
       {"model", model.name},
-      {"sha256", hash_of_files(engine.weights().path()).substr(0, shown_digits)},
+      {"sha256", hash_of_model(engine.weights().path()).substr(0, shown_digits)},
       {"precision", std::string(backend::name_of(engine.precision()))},
       {"input", input_text(rule)}};
   if (config.backbone == model::Backbone::hybrid) {

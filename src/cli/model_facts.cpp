@@ -12,6 +12,7 @@
 #include "model/dpt.h"
 #include "task/input_rule.h"
 #include "task/segmentation.h"
+#include "weights/model_folder.h"
 #include "weights/sha256.h"
 
 namespace dpt::cli {
@@ -172,6 +173,17 @@ std::vector<fs::path> weight_files(const fs::path& model) {
   std::sort(shards.begin(), shards.end());
   if (shards.empty()) shards.push_back(model / "pytorch_model.bin");
   return shards;
+}
+
+std::string hash_of_model(const fs::path& model) {
+  std::vector<fs::path> files = weight_files(model);
+  for (const char* name : {weights::config_name, weights::preprocessor_config_name}) {
+    std::error_code ignored;
+    if (fs::is_directory(model, ignored) && fs::exists(model / name, ignored)) {
+      files.push_back(model / name);
+    }
+  }
+  return weights::sha256_of_files(files);
 }
 
 Json model_facts(const fs::path& model, const Registry& registry) {

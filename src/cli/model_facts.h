@@ -12,6 +12,10 @@ namespace dpt::cli {
 /// shards or pytorch_model.bin.
 std::vector<std::filesystem::path> weight_files(const std::filesystem::path& model);
 
+/// SHA-256 of these and of the configurations beside them: all files that a model's results depend
+/// on. Reads all weights.
+std::string hash_of_model(const std::filesystem::path& model);
+
 /// An object of everything that the files and the registry tell, in the order in which it is shown.
 /// "problems" lists what keeps the model from running. Throws Error(model) for files that are no
 /// model at all.

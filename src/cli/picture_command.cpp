@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "cli/model_facts.h"
 #include "cli/paths.h"
 #include "cli/selection.h"
-#include "weights/sha256.h"
 
 namespace dpt::cli {
 
@@ -39,20 +39,6 @@ void refuse_manifest_as_result(const BatchOptions& options, const std::vector<Jo
            shown(job.input));
     }
   }
-}
-
-/// Weights alone, or all that a folder of Hugging Face's says of its model.
-std::string hash_of_model(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return weights::sha256_of_file(path);
-  std::string hashes;
-  for (const char* name : {"model.safetensors", "pytorch_model.bin", "model.safetensors.index.json",
-                           "config.json", "preprocessor_config.json"}) {
-    if (!fs::exists(path / name, ignored)) continue;
-    if (!hashes.empty()) hashes += ' ';
-    hashes += weights::sha256_of_file(path / name);
-  }
-  return hashes;
 }
 
 MadeBy made_by_now(const PictureOptions& options, model::Task task) {
