@@ -203,7 +203,7 @@ class Inputs(CliTest):
             done = self.fails(3, text, "depth", "a.png", "-m", "m\nt.pt")
             self.assertEqual(done.stderr.count(b"\n"), 1)
         (self.folder / "m\nt.pt").write_bytes((TINY / "vit-depth" / "official.pt").read_bytes())
-        self.fails(2, "is a depth model", "segment", "a.png", "-m", "m\nt.pt")
+        self.fails(3, "is a depth model", "segment", "a.png", "-m", "m\nt.pt")
         self.fails(2, "holds a DPT", "depth", "a.png", "-m", "m\nt.pt", "--model-type", "dpt_hybrid")
 
     def test_repeated_options_the_last_counts(self):

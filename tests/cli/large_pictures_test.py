@@ -98,12 +98,12 @@ class LargePictures(CliTest):
         for options, expected in sizes.items():
             record = json_lines(self.dpt("depth", "a.png", *model, *options).stdout)[0]
             self.assertEqual((record["network_height"], record["network_width"]), expected, options)
-        self.fails(2, "--input-size 0x0: expected HxW", "depth", "a.png", *model, "--input-size", "0")
+        self.fails(2, "--input-size 0: expected N or HxW above 0", "depth", "a.png", *model, "--input-size", "0")
         official = ("-m", TINY / "vit-depth" / "official.pt", "-o", "d.npy", "--json")
         record = json_lines(self.dpt("depth", "a.png", *official).stdout)[0]
         self.assertEqual((record["network_height"], record["network_width"]), (384, 576))  # the file's own rule
         for text in ("abc", "64x", "-3", "64x64x64"):
-            self.fails(2, f"--input-size {text}: expected HxW", "depth", "a.png", *model, f"--input-size={text}")
+            self.fails(2, f"--input-size {text}: expected N or HxW", "depth", "a.png", *model, f"--input-size={text}")
         self.fails(2, "--input-size 20000: the largest side is 16384", "depth", "a.png", *model, "--input-size=20000")
         self.fails(2, "--upsample: cubic not in", "depth", "a.png", *model, "--upsample", "cubic")
         self.fails(2, "--tile: Value 10 not in range", "depth", "a.png", *model, "--tile", "10")
