@@ -20,15 +20,11 @@ FILTERS = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling
 
 def augment(sample: Sample, height: int, width: int, rng: np.random.Generator, strength: float = 1.0) -> Sample:
     """A random crop of this size, now and then turned; depth and labels by nearest neighbour. Strength 0 leaves the
-    looks alone.
-
-    A crop of half the picture shows things as large as a camera at half their distance would: depth is scaled by that
-    share, so that metres stay those of the camera that took the whole picture (Yin et al. 2023, "Metric3D", transforms
-    labels alike). Losses of relative depth do not notice."""
+    looks alone."""
     if rng.random() < ROLLED:
         image, disparity, labels = _turned(sample, height, width, rng)
     else:
-        image, disparity, labels = _crop(sample, height, width, rng, _largest_step(sample, height, width))
+        image, disparity, labels = _crop(sample, height, width, rng)
     if rng.random() < 0.5:
         image, disparity, labels = image[:, ::-1], disparity[:, ::-1], labels[:, ::-1]
     if strength > 0:
@@ -44,25 +40,15 @@ def fit(sample: Sample, height: int, width: int) -> Sample:
     return Sample(*_resized(sample, box, height, width, Image.Resampling.BICUBIC))
 
 
-def _largest_step(sample: Sample, height: int, width: int) -> float:
-    """Pixels of the picture per pixel of its largest crop of this shape."""
+def _crop(sample: Sample, height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     h, w = sample.image.shape[:2]
-    return min(w / width, h / height)
-
-
-def _crop(
-    sample: Sample, height: int, width: int, rng: np.random.Generator, whole_step: float
-) -> tuple[np.ndarray, ...]:
-    """whole_step: pixels of the picture per pixel of the crop that shows things in their true size."""
-    h, w = sample.image.shape[:2]
-    scale = _largest_step(sample, height, width) * rng.uniform(SMALLEST_ZOOM, 1.0)
+    scale = min(w / width, h / height) * rng.uniform(SMALLEST_ZOOM, 1.0)
     aspect = math.exp(rng.normal(0, ASPECT_JITTER))
     crop_w = int(np.clip(round(width * scale * aspect), 1, w))
     crop_h = int(np.clip(round(height * scale / aspect), 1, h))
     x, y = int(rng.integers(w - crop_w + 1)), int(rng.integers(h - crop_h + 1))
     kind = FILTERS[int(rng.integers(len(FILTERS)))]
-    image, disparity, labels = _resized(sample, (x, y, x + crop_w, y + crop_h), height, width, kind)
-    return image, disparity * np.float32(whole_step / scale), labels
+    return _resized(sample, (x, y, x + crop_w, y + crop_h), height, width, kind)
 
 
 def _turned(sample: Sample, height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -71,7 +57,7 @@ def _turned(sample: Sample, height: int, width: int, rng: np.random.Generator) -
     c, s = math.cos(angle), math.sin(angle)
     large_h = math.ceil(height * c + width * abs(s)) + 1
     large_w = math.ceil(width * c + height * abs(s)) + 1
-    image, disparity, labels = _crop(sample, large_h, large_w, rng, _largest_step(sample, height, width))
+    image, disparity, labels = _crop(sample, large_h, large_w, rng)
     # Where the centre of pixel (x, y) comes from: (c x - s y + left, s x + c y + top), from the corner of the picture.
     left = large_w / 2 - (c * width - s * height) / 2
     top = large_h / 2 - (s * width + c * height) / 2
