@@ -56,8 +56,6 @@ std::string escaped(const std::string& text) {
 }
 
 std::string base64(const image::Bytes& bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t at = 0; at < bytes.size(); at += 3) {
@@ -67,7 +65,7 @@ std::string base64(const image::Bytes& bytes) {
       group = group << 8 | (i < count ? static_cast<uint32_t>(bytes[at + i]) : 0);
     }
     for (size_t i = 0; i < 4; ++i) {
-      text += i <= count ? digits[group >> (18 - 6 * i) & 63] : '=';
+      text += i <= count ? base64_digits[group >> (18 - 6 * i) & 63] : '=';
     }
   }
   return text;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "eval/confusion.h"
@@ -14,6 +15,9 @@
 namespace dpt::eval {
 
 enum class EvalTask : uint8_t { depth, segmentation };
+
+inline constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// A view of a prediction or a truth, as reports show it.
 struct ShownPanel {

@@ -120,9 +120,7 @@ double figure_in(const ordered_json& object, const char* key) {
 /// The text goes into a report as it is.
 std::string base64_in(const ordered_json& object, const char* key) {
   std::string text = text_in(object, key);
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-  if (text.find_first_not_of(digits) != std::string::npos) {
+  if (text.find_first_not_of(std::string(base64_digits) + '=') != std::string::npos) {
     fail(ErrorKind::input, "\"{}\" is no base64", key);
   }
   return text;
