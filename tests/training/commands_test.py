@@ -92,9 +92,27 @@ class Commands(TrainingTest):
             text = (exported / "README.md").read_text()
             for expected in ("# Tiny", "- made-up boxes", "0.1 hours. Licence: MIT.", "| vertical gradient |", "knows"):
                 self.assertIn(expected, text)
+        self.put_together_again(folder)
         self.fails("holds checkpoints of another run; --resume", self.finetune(task="joint", classes=7))
         self.fails("belongs to another network", self.finetune("--resume", task="depth"))
         self.fails("with another optimiser", self.finetune("--resume", task="joint", classes=7, optimiser="muon"))
+
+    def put_together_again(self, run):
+        """The two exports of a joint run, as one network to go on with: the run's own."""
+        code, _, err = self.finetune(
+            "--labels-from", self.folder / "tiny-segmentation", "--ema", 0,
+            weights=self.folder / "tiny-depth", output=self.folder / "again", steps=1, lr=1e-30,
+        )  # fmt: skip
+        self.assertEqual(code, 0, err)
+        self.assertNotIn("begin at random", err)
+        expected, found = open_model(run), open_model(self.folder / "again")
+        self.assertEqual(found.config, expected.config)
+        for name, value in expected.state_dict().items():
+            if "running_" not in name and "num_batches" not in name:  # which the step itself moves
+                torch.testing.assert_close(found.state_dict()[name], value, rtol=2**-11, atol=2**-24)  # fp16
+        depth, segmentation = self.folder / "tiny-depth", self.folder / "tiny-segmentation"
+        for first, second in ((depth, depth), (segmentation, segmentation)):
+            self.fails("expected a segmentation model", self.finetune("--labels-from", second, weights=first))
 
     def test_a_frozen_encoder_stays(self):
         code, _, err = self.finetune("--freeze", "encoder", "--ema", 0, lr=0.01, steps=3)

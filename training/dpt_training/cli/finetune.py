@@ -29,6 +29,8 @@ examples:
       --data pairs,looks=0.5:my_camera --sizes 320x256 --minutes 20 -o runs/my_camera
   python -m dpt_training finetune models/starter-depth --task segmentation --freeze encoder \\
       --data ade20k:ADEChallengeData2016 --sizes 256x256 --steps 10000 -o runs/labels
+  python -m dpt_training finetune models/starter-depth --labels-from models/starter-segmentation \
+      --data 'scenes:/data/train_*.scenes' --sizes 256x192 --minutes 120 -o runs/starter
 """
 
 
@@ -44,6 +46,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("weights", type=Path, help="run folder, checkpoint, exported folder, .pt or .safetensors")
     parser.add_argument("--task", choices=TASKS, help="(that of the weights)")
     parser.add_argument("--classes", type=int, help="of a new segmentation head (150)")
+    parser.add_argument(
+        "--labels-from",
+        type=Path,
+        metavar="WEIGHTS",
+        help="joint: the segmentation head of these; from the two exports of a joint run, its network again",
+    )
     parser.add_argument("--auxiliary", action="store_true", help="segmentation: the auxiliary head of the paper")
     parser.add_argument(
         "--metric",
@@ -57,6 +65,8 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run(options: argparse.Namespace) -> None:
     set_up(options)
     weights = read_weights(options.weights)
+    if options.labels_from:
+        weights = with_labels(weights, read_weights(options.labels_from), options)
     config = changed(weights.config, options)
     if options.metric == AUTO:
         metric = run_metric(options.output) if options.resume else fitted(weights, options)
@@ -116,6 +126,18 @@ def moved(tensors: dict, config: DptConfig, wanted: DptConfig) -> dict:
         elif task in wanted.tasks and (task != SEGMENTATION or config.classes == wanted.classes):
             kept[name if name.startswith(AUXILIARY) else head_place(task, wanted) + name.split(".", 2)[2]] = value
     return kept
+
+
+def with_labels(weights: Weights, other: Weights, options: argparse.Namespace) -> Weights:
+    """weights, for depth, with the segmentation head of the other ones: a joint network."""
+    if weights.config.tasks != TASKS["depth"] or SEGMENTATION not in other.config.tasks:
+        raise TrainingError(
+            f"labels-from {options.labels_from}: expected a segmentation model, and {options.weights} for depth"
+        )
+    config = dataclasses.replace(weights.config, tasks=TASKS["joint"], classes=other.config.classes)
+    head = {k: v for k, v in other.tensors.items() if head_of(k, other.config) == SEGMENTATION}
+    kept = {k: v for k, v in moved(head, other.config, config).items() if not k.startswith(AUXILIARY)}
+    return Weights(config, weights.tensors | kept)
 
 
 def head_place(task: str, config: DptConfig) -> str:
