@@ -239,11 +239,17 @@ int run(int argc, char** argv) {
   share("--parks", o.mixture.parks, "parks and woods");
   share("--landscapes", o.mixture.landscapes, "shores, fields and mountains");
   share("--solids", o.mixture.solids, "heaps of simple bodies");
+  app.add_option("--close-ups", o.mixture.close_ups,
+                 "share of scenes with a laid table, an animal, a head or a thing right before the "
+                 "camera; default: 0.22")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("SHARE");
   app.footer(examples);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help
+    fail(ErrorKind::usage, "{}", dpt::printable(e.what()));
   }
   end_early_on_signals();
   const uint64_t made = make_scenes(o);

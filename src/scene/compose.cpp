@@ -1,5 +1,6 @@
 #include "scene/compose.h"
 
+#include "scene/close_ups.h"
 #include "scene/outdoors.h"
 #include "scene/room.h"
 
@@ -46,15 +47,6 @@ void build_solids(Builder& b) {
                   r.range(0.4F, 0.9F));
 }
 
-/// A head before the camera, whatever else the scene shows.
-void add_portrait(Builder& b) {
-  Random& r = b.random;
-  const Frame& c = b.scene.camera.frame;
-  const Vec3 neck = c.point({r.range(-0.2F, 0.2F), r.range(0.05F, 0.2F), r.range(0.6F, 1.6F)});
-  const float facing = std::atan2(-c.z.x, c.z.y);  // its front, -y, towards the camera
-  bust(b, turned(neck, facing + r.range(-0.9F, 0.9F)));
-}
-
 /// Each lamp costs a ray for every pixel: the three strongest stay.
 void keep_strongest(Scene& scene) {
   std::stable_sort(scene.lamps.begin(), scene.lamps.end(), [](const Lamp& a, const Lamp& b) {
@@ -64,7 +56,8 @@ void keep_strongest(Scene& scene) {
   scene.lamps.resize(std::min<size_t>(scene.lamps.size(), 3));
 }
 
-Sensor draw_sensor(Random& r, float width) {
+/// `width` in pixels; `middle`: depth in metres at the middle of the picture.
+Sensor draw_sensor(Random& r, float width, float middle) {
   Sensor s;
   s.exposure = r.log_range(0.6F, 1.7F);
   const float warmth = r.normal() * 0.06F;
@@ -76,6 +69,8 @@ Sensor draw_sensor(Random& r, float width) {
   s.sharpen = r.chance(0.5F) ? r.range(0.2F, 1.2F) : 0;
   s.noise = r.chance(0.6F) ? r.log_range(0.003F, 0.025F) : 0;
   s.aberration = r.chance(0.15F) ? r.range(0.3F, 1.5F) : 0;
+  s.focus = std::min(middle, 100.0F);
+  if (r.chance(middle < 1.5F ? 0.35F : 0.04F)) s.aperture = r.range(0.8F, 4) * width / 320;
   if (r.chance(0.08F)) {
     s.motion_x = r.normal() * 4;
     s.motion_y = r.normal() * 2;
@@ -115,7 +110,8 @@ Scene compose(uint64_t seed, const TextureBank& bank, const Mixture& m) {
     build_solids(b);
   }
   keep_strongest(scene);
-  if (r.chance(0.06F)) add_portrait(b);
+  // Seen from the ground: from a roof or a hill there is nothing right before the eyes.
+  if (r.chance(m.close_ups) && scene.camera.frame.origin.z < 2.5F) add_close_up(b);
   scene.camera.distortion = r.chance(0.3F) ? r.range(-0.12F, 0.12F) : 0;
   return scene;
 }
@@ -127,21 +123,24 @@ Sample make_sample(uint64_t seed, const TextureBank& bank, const Mixture& mixtur
     const uint64_t number = scramble(seed) + static_cast<uint64_t>(attempt);
     Scene scene = compose(number, bank, mixture);
     Random random(number ^ 0x5ca1ab1eU);
+    float focus = 2;
     if (attempt + 1 < attempts) {
       // A thumbnail tells whether there is anything to see.
       scene.sensor = {};
       const int width = size.width >= size.height ? probe * 2 : probe * 3 / 2;
       const int height = std::max(1, width * size.height / size.width);
       const Sample small = render(scene, bank, {width, height}, number);
+      focus = small.depth.at(width / 2, height / 2);
       std::vector<float> depth(small.depth.span().begin(), small.depth.span().end());
       std::nth_element(depth.begin(), depth.begin() + static_cast<ptrdiff_t>(depth.size() / 2),
                        depth.end());
       const float middle = depth[depth.size() / 2];
       const auto near =
           std::count_if(depth.begin(), depth.end(), [](float d) { return d < 0.15F; });
-      if (middle < 0.35F || static_cast<size_t>(near) > depth.size() / 10) continue;
+      if (middle < 0.25F || static_cast<size_t>(near) > depth.size() / 10) continue;
     }
-    scene.sensor = draw_sensor(random, static_cast<float>(std::max(size.width, size.height)));
+    scene.sensor =
+        draw_sensor(random, static_cast<float>(std::max(size.width, size.height)), focus);
     return render(scene, bank, size, random.bits());
   }
 }

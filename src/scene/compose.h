@@ -5,7 +5,7 @@
 
 namespace dpt::scene {
 
-/// What kinds of scenes are wanted, as relative shares.
+/// What kinds of scenes are wanted, as relative shares, and how many become close-ups.
 struct Mixture {
   float rooms = 0.6F;  ///< of all furnished kinds
   float corridors = 0.05F;
@@ -14,6 +14,9 @@ struct Mixture {
   float parks = 0.08F;
   float landscapes = 0.05F;
   float solids = 0.04F;  ///< heaps of simple bodies
+
+  /// Share, of all scenes, of those that get something right before the camera: 0 to 1.
+  float close_ups = 0.22F;
 };
 
 /// The scene of this number: the same for the same seed, bank and mixture.

@@ -84,6 +84,30 @@ Film blurred(const Film& film, float deviation) {
   return pass(pass(film, false), true);
 }
 
+/// Each pixel from a copy that is as blurred as its depth says.
+Film defocused(const Film& film, const image::Plane& depth, float focus, float aperture) {
+  constexpr float step = 1.4F;
+  // Copies, and their deviations: those of one blur after the other add up as squares.
+  std::vector<Film> copies{film};
+  std::vector<float> deviations{0};
+  Film next = film;
+  for (int n = 1; deviations.back() < aperture; ++n) {
+    next = blurred(next, step);
+    if (n != 1 && n != 3 && n % 8 != 0) continue;
+    copies.push_back(next);
+    deviations.push_back(step * std::sqrt(static_cast<float>(n)));
+  }
+  Film out(film.width, film.height);
+  for (size_t i = 0; i < film.light.size(); ++i) {
+    const float wanted = aperture * std::min(std::abs(1 - focus / depth.data()[i]), 1.0F);
+    size_t k = 1;
+    while (deviations[k] < wanted) ++k;
+    const float t = (wanted - deviations[k - 1]) / (deviations[k] - deviations[k - 1]);
+    out.light[i] = mix(copies[k - 1].light[i], copies[k].light[i], t);
+  }
+  return out;
+}
+
 /// Red and blue drawn apart towards the corners.
 Film fringed(const Film& film, float pixels) {
   Film out(film.width, film.height);
@@ -157,8 +181,9 @@ class ToneCurve {
 
 }  // namespace
 
-image::Image develop(Film film, const Sensor& s, Random& random) {
+image::Image develop(Film film, const image::Plane& depth, const Sensor& s, Random& random) {
   const float exposure = automatic_exposure(film) * s.exposure;
+  if (s.aperture > 0.3F) film = defocused(film, depth, s.focus, s.aperture);
   if (s.bloom > 0) add_bloom(film, s.bloom, 1.5F / exposure);
   if (std::abs(s.motion_x) + std::abs(s.motion_y) > 0.7F)
     film = smeared(film, s.motion_x, s.motion_y);

@@ -22,7 +22,8 @@ struct Film {
   }
 };
 
-/// Lens faults, automatic exposure, noise, tone curve, sharpening and 8 bits.
-image::Image develop(Film film, const Sensor& sensor, Random& random);
+/// Lens faults, automatic exposure, noise, tone curve, sharpening and 8 bits. `depth`: metres, of
+/// the film's size.
+image::Image develop(Film film, const image::Plane& depth, const Sensor& sensor, Random& random);
 
 }  // namespace dpt::scene

@@ -62,7 +62,7 @@ class Renderer {
       film.light[i] = light_[i].direct + light_[i].around * openness_[i];
     Film smooth = film;
     for_each_tile([&](int x0, int y0) { smooth_edges(x0, y0, film, smooth); });
-    out.picture = develop(std::move(smooth), scene_.sensor, random_);
+    out.picture = develop(std::move(smooth), out.depth, scene_.sensor, random_);
     return out;
   }
 

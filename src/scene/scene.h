@@ -51,7 +51,9 @@ struct Sensor {
   float contrast = 1;
   float saturation = 1;
   float vignette = 0;
-  float blur = 0;  ///< deviation, pixels
+  float blur = 0;      ///< deviation, pixels
+  float aperture = 0;  ///< deviation in pixels of what lies infinitely far behind the focus
+  float focus = 1;     ///< metres
   float sharpen = 0;
   float noise = 0;                   ///< deviation at middle grey, of 1
   float aberration = 0;              ///< pixels at the corners

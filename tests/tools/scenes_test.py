@@ -127,6 +127,13 @@ class Scenes(unittest.TestCase):
         for _, _, labels, _ in found:
             self.assertFalse(np.isin([4, 6], labels).any(), "a street has no floor and no ceiling")
 
+    def test_close_ups(self):
+        def middles(share):
+            found = records(self.run_scenes(*SMALL, "--raw", "-", "--count", 12, "--close-ups", share).stdout)
+            return [depth[depth.shape[0] // 2, depth.shape[1] // 2] for _, depth, _, _ in found]
+
+        self.assertLess(np.median(middles(1)), 0.8 * np.median(middles(0)))
+
     def test_photographs_as_textures(self):
         (self.folder / "t").mkdir()
         images = Path(__file__).resolve().parents[1] / "data" / "images"
@@ -143,6 +150,7 @@ class Scenes(unittest.TestCase):
         for size in ("8x64", "64", "64x48x3", "9000x64", "axb"):
             self.fails(2, f"--size: expected WIDTHxHEIGHT, each from 16 to 4096, found '{size}'",
                        "--size", size, "--raw", "-", "--count", 1)  # fmt: skip
+        self.fails(2, "--close-ups: Value 2 not in range", "--close-ups", 2, "--raw", "-", "--count", 1)
         self.fails(1, "no/such/r.scenes", *SMALL, "--raw", "no/such/r.scenes", "--count", 1)
         one = ("--raw", "-", "--count", 1)
         self.fails(1, "no_such_folder: cannot list the folder", "--textures", "no_such_folder", *one)

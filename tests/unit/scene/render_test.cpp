@@ -110,6 +110,35 @@ TEST(Render, MixesTheColoursOfBothSidesAtAnEdge) {
   EXPECT_GT(between, 20);
 }
 
+TEST(Render, BlursWhatIsOutOfFocus) {
+  // Two walls with the same stripes, seen as equally wide: the near one in focus, the far one not.
+  Scene scene;
+  Builder b(scene, bank(), 1);
+  const int dark = b.plain({0.1F, 0.1F, 0.1F});
+  for (const auto& [side, depth] : {std::pair{-1.0F, 1.0F}, std::pair{1.0F, 20.0F}}) {
+    b.box({}, {side * 100 * depth, depth + depth, 0}, {100 * depth, depth, 100 * depth},
+          b.plain({0.7F, 0.7F, 0.7F}), label::wall);
+    for (int k = -12; k < 12; ++k)
+      b.box({}, {side * 100 * depth, depth, static_cast<float>(k) * 0.125F * depth},
+            {100 * depth, 0.001F * depth, 0.03F * depth}, dark, label::wall);
+  }
+  scene.camera = look({0, 0, 0}, {0, 1, 0}, 0, 1);
+  scene.sky.from_above = scene.sky.from_aside = scene.sky.from_below = {0.5F, 0.5F, 0.5F};
+  const auto contrast = [&](const Sample& s, int column) {
+    float sum = 0;
+    for (int y = 8; y < 56; ++y)
+      sum += std::abs(mean_of(s, column, column + 1, y, y + 1) -
+                      mean_of(s, column, column + 1, y + 1, y + 2));
+    return sum;
+  };
+  const Sample sharp = render(scene, bank(), {64, 64}, 1);
+  scene.sensor.focus = 1;
+  scene.sensor.aperture = 3;
+  const Sample out = render(scene, bank(), {64, 64}, 1);
+  EXPECT_NEAR(contrast(out, 10), contrast(sharp, 10), 0.02F * contrast(sharp, 10));
+  EXPECT_LT(contrast(out, 54), 0.3F * contrast(sharp, 54));
+}
+
 TEST(Render, IsTheSameForTheSameSeed) {
   const Scene scene = compose(5, bank(), {});
   const Sample a = render(scene, bank(), {48, 32}, 9);
@@ -148,7 +177,7 @@ TEST_P(EveryKind, HasDepthLabelsAndSomethingToSee) {
   }
 }
 
-constexpr Mixture none{0, 0, 0, 0, 0, 0, 0};
+constexpr Mixture none{0, 0, 0, 0, 0, 0, 0, 0};
 Mixture only(float Mixture::*kind) {
   Mixture m = none;
   m.*kind = 1;
@@ -164,6 +193,23 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryKind,
                                          Kind{"landscapes", only(&Mixture::landscapes)},
                                          Kind{"solids", only(&Mixture::solids)}),
                          [](const auto& tested) { return tested.param.name; });
+
+TEST(CloseUps, StandRightBeforeTheCamera) {
+  // A bare street's camera sees nothing nearer than the road at its feet.
+  const auto nearest = [](float share) {
+    Mixture m = only(&Mixture::streets);
+    m.close_ups = share;
+    std::vector<float> found;
+    for (uint64_t seed = 0; seed < 40; ++seed) {
+      const Sample s = make_sample(seed, bank(), m, {48, 36});
+      found.push_back(s.depth.at(24, 18));
+    }
+    std::nth_element(found.begin(), found.begin() + 20, found.end());
+    return found[20];
+  };
+  EXPECT_LT(nearest(1), 2);
+  EXPECT_GT(nearest(0), 4);
+}
 
 TEST(Compose, ShowsManyOfTheClasses) {
   std::set<int> seen;
