@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "image/resize.h"
+#include "image/sharpen_edges.h"
 
 namespace dpt::image {
 
@@ -19,9 +20,9 @@ constexpr int color_shift = 5;         // of squared differences, for the table
 constexpr size_t color_entries = (3 * 255 * 255 >> color_shift) + 1;
 constexpr float floor_weight = 1e-5F;  // where no colour is alike, nearness alone decides
 
-/// The photograph averaged over the pixels of the small plane, R G B A with A unused.
-std::vector<std::array<float, 4>> averaged(const ImageView& photograph, int width, int height) {
-  std::vector<std::array<float, 4>> sums(static_cast<size_t>(width) * static_cast<size_t>(height));
+/// The photograph averaged over the pixels of the small plane.
+PlaneColors averaged(const ImageView& photograph, int width, int height) {
+  PlaneColors sums(static_cast<size_t>(width) * static_cast<size_t>(height));
   std::vector<float> counts(sums.size());
   std::vector<uint8_t> row(3 * static_cast<size_t>(photograph.width));
   for (int y = 0; y < photograph.height; ++y) {
@@ -79,7 +80,8 @@ Plane guided_upsample(ThreadPool& pool, const Plane& low, const ImageView& photo
   if (low.width() > photograph.width || low.height() > photograph.height) {
     return resize_plane(low, photograph.width, photograph.height, PlaneFilter::bilinear);
   }
-  const auto colors = averaged(photograph, low.width(), low.height());
+  const PlaneColors colors = averaged(photograph, low.width(), low.height());
+  const Plane sharp = sharpen_edges(pool, low, colors);
   const auto likeness = color_weights();
   const auto across = neighbours(low.width(), photograph.width);
   const auto down = neighbours(low.height(), photograph.height);
@@ -105,7 +107,7 @@ Plane guided_upsample(ThreadPool& pool, const Plane& low, const ImageView& photo
           const auto square = static_cast<size_t>(r * r + g * g + b * b) >> color_shift;
           const float weight =
               vertical.weight[j] * horizontal.weight[i] * (likeness[square] + floor_weight);
-          sum += weight * low.data()[cell];
+          sum += weight * sharp.data()[cell];
           weights += weight;
         }
       }
