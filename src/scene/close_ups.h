@@ -5,8 +5,8 @@
 
 namespace dpt::scene {
 
-/// Puts a laid table, an animal, a head or a thing before the camera, which is turned to it, and
-/// takes away what stood there.
+/// Puts a laid table, an animal, a head or a thing before the camera. But for a head, the camera is
+/// turned to it and what stood there is taken away.
 void add_close_up(Builder& b);
 
 }  // namespace dpt::scene

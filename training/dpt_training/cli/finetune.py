@@ -29,7 +29,7 @@ examples:
       --data pairs,looks=0.5:my_camera --sizes 320x256 --minutes 20 -o runs/my_camera
   python -m dpt_training finetune models/starter-depth --task segmentation --freeze encoder \\
       --data ade20k:ADEChallengeData2016 --sizes 256x256 --steps 10000 -o runs/labels
-  python -m dpt_training finetune models/starter-depth --labels-from models/starter-segmentation \
+  python -m dpt_training finetune models/starter-depth --labels-from models/starter-segmentation \\
       --data 'scenes:/data/train_*.scenes' --sizes 256x192 --minutes 120 -o runs/starter
 """
 
@@ -135,9 +135,8 @@ def with_labels(weights: Weights, other: Weights, options: argparse.Namespace) -
             f"labels-from {options.labels_from}: expected a segmentation model, and {options.weights} for depth"
         )
     config = dataclasses.replace(weights.config, tasks=TASKS["joint"], classes=other.config.classes)
-    head = {k: v for k, v in other.tensors.items() if head_of(k, other.config) == SEGMENTATION}
-    kept = {k: v for k, v in moved(head, other.config, config).items() if not k.startswith(AUXILIARY)}
-    return Weights(config, weights.tensors | kept)
+    head = {k: v for k, v in moved(other.tensors, other.config, config).items() if k.startswith(JOINT_HEAD)}
+    return Weights(config, weights.tensors | head)
 
 
 def head_place(task: str, config: DptConfig) -> str:
