@@ -1,6 +1,7 @@
 // PBM, PGM and PPM, text and binary. As in OpenCV, text samples are scaled from maxval to 255,
 // binary 8-bit samples are taken as they are and 16-bit samples lose their lower byte.
 #include <algorithm>
+#include <cstdint>
 
 #include "base/error.h"
 #include "image/decoders.h"

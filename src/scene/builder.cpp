@@ -1,5 +1,7 @@
 #include "scene/builder.h"
 
+#include <algorithm>
+
 namespace dpt::scene {
 
 namespace {

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "scene/pattern.h"
 
 namespace dpt::scene {

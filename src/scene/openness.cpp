@@ -1,6 +1,8 @@
 #include "scene/openness.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "scene/simd.h"
 

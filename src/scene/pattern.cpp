@@ -1,5 +1,8 @@
 #include "scene/pattern.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "scene/pattern_parts.h"
 
 namespace dpt::scene {

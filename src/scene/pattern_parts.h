@@ -1,6 +1,8 @@
 // What the files that draw patterns share. Only for this folder.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "scene/pattern.h"

@@ -1,5 +1,7 @@
 #include "scene/placing.h"
 
+#include <algorithm>
+
 namespace dpt::scene {
 
 namespace {

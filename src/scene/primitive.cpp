@@ -1,5 +1,8 @@
 #include "scene/primitive.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "scene/simd.h"
 
 namespace dpt::scene {

@@ -1,5 +1,6 @@
 #include "scene/render.h"
 
+#include <cmath>
 #include <limits>
 
 #include "scene/film.h"

@@ -1,5 +1,7 @@
 #include "scene/room.h"
 
+#include <algorithm>
+
 namespace dpt::scene {
 
 namespace {

@@ -1,5 +1,7 @@
 #include "scene/shade.h"
 
+#include <cmath>
+
 #include "scene/simd.h"
 
 namespace dpt::scene {

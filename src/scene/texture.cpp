@@ -1,5 +1,7 @@
 #include "scene/texture.h"
 
+#include <cmath>
+
 #include "scene/pattern.h"
 
 namespace dpt::scene {

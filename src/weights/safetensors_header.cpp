@@ -1,5 +1,6 @@
 #include "weights/safetensors_header.h"
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <set>
 

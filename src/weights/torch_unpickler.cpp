@@ -1,5 +1,6 @@
 #include "weights/torch_unpickler.h"
 
+#include <algorithm>
 #include <array>
 
 namespace dpt::weights {

@@ -22,6 +22,18 @@ CODE = {".cpp", ".h", ".hpp", ".cmake", ".py", ".sh", ".comp", ".cu"}
 LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 CONFLICT = re.compile(r"^(<{7}|>{7}|={7})( |$)")
 MAX_PYTHON_COLUMNS = 120
+# What some standard libraries declare by accident in other headers, and others do not.
+NEEDS = {
+    "cstdint": re.compile(r"\bU?INT(8|16|32|64|PTR|MAX)_(MAX|MIN)\b|\bSIZE_MAX\b"),
+    "climits": re.compile(r"\b(U?(INT|LONG|LLONG|CHAR|SHRT)_(MAX|MIN)|CHAR_BIT|PATH_MAX)\b"),
+    "cfloat": re.compile(r"\b(FLT|DBL)_(MAX|MIN|EPSILON)\b"),
+    "cstring": re.compile(r"\b(std::)?(memcpy|memcmp|memset|memmove|strlen|strcmp|strerror)\("),
+    "cmath": re.compile(r"\bstd::(isnan|isfinite|isinf|sqrt|floor|ceil|round|lround|lrint|pow|exp|log|hypot|fabs)\("),
+    "cstdlib": re.compile(r"\bstd::(getenv|strtol|strtod|strtoull|malloc|free|abort|exit)\("),
+    "algorithm": re.compile(r"\bstd::(sort|find|find_if|(all|any|none)_of|copy|copy_n|fill|clamp|transform)\("),
+    "numeric": re.compile(r"\bstd::(accumulate|iota|reduce|inner_product|gcd|lcm)\("),
+    "limits": re.compile(r"\bstd::numeric_limits\b"),
+}
 
 
 def check_lines(path, text):
@@ -38,6 +50,19 @@ def check_lines(path, text):
             yield number, f"{len(line)} columns (at most {MAX_PYTHON_COLUMNS})"
     if text and not text.endswith("\n"):
         yield text.count("\n") + 1, "no newline at the end of the file"
+
+
+def check_includes(text):
+    """Every file includes what it uses of the headers that compilers differ in."""
+    lines = text.split("\n")
+    for header, name in NEEDS.items():
+        if f"#include <{header}>" in lines:
+            continue
+        for number, line in enumerate(lines, 1):
+            found = name.search(line.split("//")[0])
+            if found:
+                yield number, f"{found[0].rstrip('(')} needs #include <{header}>"
+                break
 
 
 def check_syntax(path, text):
@@ -62,6 +87,8 @@ def check_file(path):
     # Models' JSON files stay byte for byte what the training wrote.
     if path.suffix != ".json":
         yield from check_lines(path, text)
+    if path.suffix in {".cpp", ".h", ".hpp"}:
+        yield from check_includes(text)
 
 
 def files_of(root):

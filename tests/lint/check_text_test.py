@@ -31,6 +31,7 @@ class CheckText(unittest.TestCase):
             ("a.py", b"x = (\n", "a.py:1: not valid Python: '(' was never closed"),
             ("a.py", b"x = " + b"1" * 117 + b"\n", "a.py:1: 121 columns (at most 120)"),
             ("a.json", b'{\n"a": }\n', "a.json:2: not valid JSON: Expecting value"),
+            ("a.h", b"int x = INT32_MAX;\n", "a.h:1: INT32_MAX needs #include <cstdint>"),
             ("a.h", b"// TO" b"DO: later\n", "a.h:1: unfinished work: do it, or say in an issue that it is missing"),
         ):
             with self.subTest(expected=expected):

@@ -1,5 +1,7 @@
 // Damaged files of every format: each is read or refused within a limit of memory, and never
 // crashes the reader.
+#include <cstdint>
+#include <cstring>
 #include <random>
 
 #include "image/read.h"

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "image/byte_reader.h"
 #include "test_files.h"
 

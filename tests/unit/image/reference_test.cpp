@@ -1,6 +1,8 @@
 // Against what the official script and Hugging Face's processors made of the test pictures.
 #include <gmock/gmock.h>
 
+#include <cstring>
+
 #include "image/blend.h"
 #include "image/depth_codes.h"
 #include "image/palette.h"

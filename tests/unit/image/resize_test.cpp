@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
+
 #include "image/colormap.h"
 #include "image/preprocess.h"
 #include "image/read.h"

@@ -1,6 +1,7 @@
 #include "backend/cpu/kernels/label_map_job.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <stdexcept>
 
