@@ -10,8 +10,7 @@ MAKEFLAGS += --no-print-directory
 PREFIX ?= /usr/local
 SAMPLE ?= models/samples/coffee.png
 DPT := build/release/bin/dpt
-# A terminal gets ninja's progress line; a log gets nothing but warnings.
-NINJA_FLAGS := $(shell [ -t 2 ] || echo --quiet)
+BUILD := scripts/with-progress.sh Building cmake --build --preset
 
 .PHONY: help run program build test lint format bench install clean
 
@@ -31,23 +30,27 @@ run: program  ## install packages, build, depth and segmentation of a sample pho
 	echo "Results:"
 	ls -1 "out/$${name%.*}".*
 
-program: build/release/build.ninja
-	@cmake --build --preset release --target dpt dpt-pull dpt-video -- $(NINJA_FLAGS)
+program:
+	@scripts/configure.sh release
+	$(BUILD) release --target dpt dpt-pull dpt-video
 
-build: build/release/build.ninja  ## install packages and build everything
-	@cmake --build --preset release -- $(NINJA_FLAGS)
+build:  ## install packages and build everything
+	@scripts/configure.sh release test
+	$(BUILD) release
 
-test: build/release/build.ninja build/asan-ubsan/build.ninja  ## install packages, build, run every test
-	@scripts/install-packages.sh build test
-	cmake --build --preset asan-ubsan --target sanitized_tests -- $(NINJA_FLAGS)
-	cmake --build --preset release -- $(NINJA_FLAGS)
+test:  ## install packages, build, run every test
+	@scripts/configure.sh release test
+	scripts/configure.sh asan-ubsan test
+	$(BUILD) asan-ubsan --target sanitized_tests
+	$(BUILD) release
 	echo "Hostile input under the address and undefined-behaviour sanitizers:"
 	ctest --preset asan-ubsan -L '^sanitized$$' --progress -j2
 	echo "Every test:"
 	ctest --preset release --progress -j2
 
-lint: build/release/build.ninja  ## formatting, static analysis, layers; SINCE=main for the changed files only
-	@scripts/install-packages.sh build test lint
+lint:  ## formatting, static analysis, layers; SINCE=main for the changed files only
+	@scripts/configure.sh release test
+	scripts/install-packages.sh lint
 	scripts/lint.sh $(SINCE)
 
 format:  ## format the C++ files in place
@@ -60,16 +63,9 @@ bench: program  ## this engine beside ONNX Runtime and PyTorch (downloads them o
 	"$$HOME/.cache/dpt-peers/bin/python" bench/compare.py --json out/compare.json
 
 install: program  ## install into PREFIX (default /usr/local)
-	@cmake --build --preset release --target dpt-scenes -- $(NINJA_FLAGS)
+	@$(BUILD) release --target dpt-scenes
 	cmake --install build/release --prefix "$(PREFIX)" >/dev/null
 	echo "Installed $(PREFIX)/bin/dpt"
 
 clean:  ## remove build/ and out/
 	@rm -rf build out
-
-# Packages are looked at before the first configuration and when the list of them changes.
-build/%/build.ninja: CMakePresets.json scripts/install-packages.sh
-	@scripts/install-packages.sh build test
-	mkdir -p "build/$*"
-	cmake --preset "$*" >"build/$*/configure.log" 2>&1 || { cat "build/$*/configure.log" >&2; exit 1; }
-	touch "$@"

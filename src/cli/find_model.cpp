@@ -36,9 +36,13 @@ fs::path models_folder() {
   }
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  fs::path installed = (program.parent_path() / DPT_INSTALLED_MODELS).lexically_normal();
-  if (!program.empty() && is_folder(installed)) return installed;
-  if (is_folder(DPT_SOURCE_MODELS)) return DPT_SOURCE_MODELS;
+  const auto beside_program = [&](const char* relative) {
+    return (program.parent_path() / relative).lexically_normal();
+  };
+  const fs::path installed = beside_program(DPT_INSTALLED_MODELS);
+  for (const fs::path& folder : {installed, beside_program(DPT_SOURCE_MODELS)}) {
+    if (!program.empty() && is_folder(folder)) return folder;
+  }
   fail(
       ErrorKind::model,
       "{}: the folder of known models is not there; set DPT_MODELS to a copy of it, or name a file",

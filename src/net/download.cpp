@@ -42,6 +42,26 @@ std::string shown(const std::string& text) { return printable(text, 1000); }
   fail(ErrorKind::input, "{}: cannot {}: {}", shown(path.string()), action, std::strerror(code));
 }
 
+/// What went wrong, in words that do not change with libcurl's version where it happens often.
+const char* reason_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "cannot find the server: no such name, or no network";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return "cannot find the proxy: no such name, or no network";
+    case CURLE_COULDNT_CONNECT:
+      return "cannot connect to the server";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "the server does not answer in time";
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+      return "the connection broke";
+    default:
+      return curl_easy_strerror(code);
+  }
+}
+
 class File {
  public:
   File(const fs::path& path, int flags) : path_(path), file_(::open(path.c_str(), flags, 0666)) {
@@ -121,7 +141,7 @@ Answer ask(const Request& request, bool headers_only) {
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) {
-    fail(ErrorKind::input, "{}: {}", shown(request.url), curl_easy_strerror(code));
+    fail(ErrorKind::input, "{}: {}", shown(request.url), reason_of(code));
   }
   if (status_of(curl) >= 400) fail_with_status(request, status_of(curl));
   return answer;
@@ -157,7 +177,7 @@ class Transfer {
     const long status = status_of(curl);
     if (status == http_range_wrong) return true;  // nothing is missing, or the hash will tell
     if (status >= 400) fail_with_status(request_, status);
-    reason_ = curl_easy_strerror(code);
+    reason_ = reason_of(code);
     return code == CURLE_OK;
   }
 

@@ -113,7 +113,6 @@ class Interrupted(CliTest):
             cwd=self.folder,
             env=environment(),
             stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.addCleanup(process.kill)
         deadline = time.monotonic() + 60

@@ -173,7 +173,7 @@ class Pull(CliTest):
         self.fails(2, "hf:../x: expected hf:owner/name", "models", "pull", "hf:../x", variables=self.variables)
         self.fails(2, "NAME is required", "models", "pull", variables=self.variables)
         self.register(url="http://127.0.0.1:1/official.pt")
-        self.fails(1, "official.pt: Couldn't connect", "models", "pull", "tiny", variables=self.variables)
+        self.fails(1, "official.pt: cannot connect to the server", "models", "pull", "tiny", variables=self.variables)
 
     def test_two_at_a_time(self):
         command = [DPT, "models", "pull", "tiny"]

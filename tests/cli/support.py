@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import struct
 import subprocess
 import tempfile
@@ -20,6 +21,11 @@ UNSET = (
     "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN",
     "JOB_COMPLETION_INDEX", "NO_COLOR", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
 )  # fmt: skip
+
+# What a shell's background job or nohup lets its children ignore would stay ignored in the programs under test.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def environment(**variables):
