@@ -10,9 +10,12 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# Paths are seen from the build folder, so that another clone finds what this one compiled. (Debug
+# information then names the folder of the clone that compiled first.)
 find_program(DPT_CCACHE ccache)
 if(DPT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${DPT_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+      "${DPT_CCACHE}")
 endif()
 
 find_package(PkgConfig REQUIRED)

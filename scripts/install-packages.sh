@@ -5,6 +5,7 @@
 #
 # Works as root and as a user with sudo. Other distributions: prints the list and fails.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build=(
   ca-certificates        # HTTPS: model downloads
@@ -78,10 +79,11 @@ case " $distribution " in
     ;;
 esac
 
+mapfile -t installed < <(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null |
+  sed -n 's/^installed //p')
 missing=()
 for package in "${wanted[@]}"; do
-  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
+  [[ " ${installed[*]} " == *" $package "* ]] || missing+=("$package")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -99,17 +101,27 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 apt() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >>"$log" 2>&1
+  scripts/with-progress.sh --silent "$1" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    sh -c 'log=$1; shift; exec apt-get -qq "$@" >>"$log" 2>&1' apt "$log" "${@:2}"
+}
+
+# What apt would do, in two lines: how many packages, how much to fetch and to keep.
+plan() {
+  LC_ALL=C "${as_root[@]}" apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null |
+    sed -nE 's/^.* ([0-9]+) newly installed.*/  \1 packages with what they need/p
+             s/^Need to get (.*) of archives.*/  \1 to download/p
+             s/^After this operation, (.*) of additional.*/  \1 on the disk/p' >&2
 }
 
 install_missing() {
-  apt install -y --no-install-recommends "${missing[@]}"
+  plan
+  apt "Installing" install -y --no-install-recommends "${missing[@]}"
 }
 
 # Package lists are fetched only where they are missing or name versions that are gone.
 echo "Installing ${missing[*]}" >&2
 if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 || ! install_missing; then
-  if ! apt update || ! install_missing; then
+  if ! apt "Fetching the lists of packages" update || ! install_missing; then
     cat "$log" >&2
     echo "install-packages.sh: could not install ${missing[*]}" >&2
     exit 1
