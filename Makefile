@@ -31,8 +31,8 @@ run: program  ## install packages, build, depth and segmentation of a sample pho
 	ls -1 "out/$${name%.*}".*
 
 program:
-	@scripts/configure.sh release
-	$(BUILD) release --target dpt dpt-pull dpt-video
+	@scripts/configure.sh release program
+	$(BUILD) release --target dpt dpt-pull
 
 build:  ## install packages and build everything
 	@scripts/configure.sh release test
@@ -62,8 +62,9 @@ bench: program  ## this engine beside ONNX Runtime and PyTorch (downloads them o
 	scripts/make-peers-venv.sh
 	"$$HOME/.cache/dpt-peers/bin/python" bench/compare.py --json out/compare.json
 
-install: program  ## install into PREFIX (default /usr/local)
-	@$(BUILD) release --target dpt-scenes
+install:  ## install into PREFIX (default /usr/local)
+	@scripts/configure.sh release video
+	$(BUILD) release --target dpt dpt-pull dpt-video dpt-scenes
 	cmake --install build/release --prefix "$(PREFIX)" >/dev/null
 	echo "Installed $(PREFIX)/bin/dpt"
 

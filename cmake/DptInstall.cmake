@@ -3,7 +3,11 @@
 # The program finds share/dpt/models relative to itself (cmake/DptModelPaths.cmake), so the
 # installed tree may be moved.
 
-install(TARGETS dpt dpt-pull dpt-scenes dpt-video RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+set(dpt_programs dpt dpt-pull dpt-scenes)
+if(TARGET dpt-video)
+  list(APPEND dpt_programs dpt-video)
+endif()
+install(TARGETS ${dpt_programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES "$<TARGET_FILE_DIR:dpt>/dpt-ailia" DESTINATION "${CMAKE_INSTALL_BINDIR}")
 set(dpt_help "${CMAKE_BINARY_DIR}/help")
 install(FILES "${dpt_help}/dpt.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")

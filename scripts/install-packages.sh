@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the named groups need; does nothing when all are there.
 #
-#   scripts/install-packages.sh [build] [test] [lint] [bench]      (default: build)
+#   scripts/install-packages.sh [build] [video] [test] [lint] [bench]      (default: build)
 #
 # Works as root and as a user with sudo. Other distributions: prints the list and fails.
 set -euo pipefail
@@ -12,9 +12,6 @@ build=(
   ccache                 # unchanged files are not compiled twice
   cmake                  # configures the build
   g++                    # C++20 compiler
-  libavcodec-dev         # video: FFmpeg
-  libavdevice-dev        # cameras
-  libavformat-dev        # containers and streams
   libcli11-dev           # command line
   libcurl4-openssl-dev   # model downloads
   libfmt-dev             # text formatting
@@ -22,7 +19,6 @@ build=(
   libhwy-dev             # Highway: SIMD kernels
   libopenexr-dev         # OpenEXR
   libspng-dev            # PNG
-  libswscale-dev         # pixel formats of videos
   libssl-dev             # SHA-256 of model files
   libtiff-dev            # TIFF
   libwebp-dev            # WebP
@@ -30,6 +26,12 @@ build=(
   ninja-build            # runs the build
   nlohmann-json3-dev     # JSON
   pkg-config             # finds the libraries without CMake files
+)
+video=(
+  libavcodec-dev         # FFmpeg
+  libavdevice-dev        # cameras
+  libavformat-dev        # containers and streams
+  libswscale-dev         # pixel formats
 )
 test=(
   ffmpeg                 # makes videos and looks at ours
@@ -63,10 +65,11 @@ wanted=()
 for group in "${@:-build}"; do
   case "$group" in
     build) wanted+=("${build[@]}") ;;
+    video) wanted+=("${video[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
-    *) echo "install-packages.sh: unknown group '$group' (build, test, lint, bench)" >&2; exit 2 ;;
+    *) echo "install-packages.sh: unknown group '$group' (build, video, test, lint, bench)" >&2; exit 2 ;;
   esac
 done
 

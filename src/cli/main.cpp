@@ -49,8 +49,8 @@ bool wants_ailia(const std::string& name, std::vector<std::string>& arguments) {
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   ::execv(program.c_str(), argv.data());
-  fail(ErrorKind::resource, "{}: the program for {} is not there", printable(program, 1000),
-       purpose);
+  fail(ErrorKind::resource, "{}: the program for {} is not there; \"make build\" makes it",
+       printable(program, 1000), purpose);
 }
 
 [[noreturn]] void become_dpt_video(std::vector<std::string> arguments) {
