@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/error.h"
@@ -108,7 +107,7 @@ int code_for(const eval::Results& results, int code) {
 void write_reports(const ReportOptions& options, const eval::Results& results,
                    const std::string& html, Interruption& interruption) {
   if (!options.json.empty()) {
-    write_text(options.json, json_text(eval::to_json(results)) + "\n", interruption);
+    write_text(options.json, eval::to_json(results).dump() + "\n", interruption);
   }
   if (!options.csv.empty()) write_text(options.csv, eval::csv_of(results), interruption);
   write_text(options.html, html, interruption);

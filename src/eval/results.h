@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "eval/confusion.h"
 #include "eval/figures.h"
 
@@ -67,7 +67,7 @@ size_t skipped_in(const Results& results);
 
 /// Everything, panels included; numbers round trip. The same results give the same text, however
 /// they were merged.
-nlohmann::ordered_json to_json(const Results& results);
+Json to_json(const Results& results);
 
 /// Throws Error(input), its text beginning with `name`.
 Results from_json(const std::string& text, const std::string& name);

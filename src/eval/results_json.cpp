@@ -3,16 +3,14 @@
 
 #include <array>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "eval/results.h"
 
 namespace dpt::eval {
 
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr const char* format_name = "dpt-eval";
 constexpr int format_version = 1;
@@ -22,20 +20,17 @@ constexpr size_t most_panel_side = 4096;
 constexpr std::array<const char*, 2> task_names = {"depth", "segmentation"};
 
 /// NaN becomes null, as JSON has none.
-ordered_json figures_object(std::span<const FigureName> names, std::span<const double> values) {
-  ordered_json object = ordered_json::object();
-  for (size_t i = 0; i < names.size(); ++i) object[std::string(names[i].key)] = values[i];
-  return object;
+void add_figures(std::span<const FigureName> names, std::span<const double> values, Json& object) {
+  for (size_t i = 0; i < names.size(); ++i) object[names[i].key] = values[i];
 }
 
-ordered_json picture_object(const Results& results, const PictureResult& picture) {
-  ordered_json object = {
-      {"index", picture.index}, {"picture", picture.picture}, {"valid", picture.valid}};
+Json picture_object(const Results& results, const PictureResult& picture) {
+  Json object = {{"index", picture.index}, {"picture", picture.picture}, {"valid", picture.valid}};
   if (results.task == EvalTask::depth) {
     object["scale"] = picture.scale;
     object["shift"] = picture.shift;
   }
-  object.update(figures_object(figure_names(results.task), picture.figures));
+  add_figures(figure_names(results.task), picture.figures, object);
   for (const ShownPanel& panel : picture.panels) {
     object["panels"].push_back({{"title", panel.title},
                                 {"width", panel.width},
@@ -45,17 +40,17 @@ ordered_json picture_object(const Results& results, const PictureResult& picture
   return object;
 }
 
-void add_classes(const Results& results, ordered_json& object) {
+void add_classes(const Results& results, Json& object) {
   if (!results.confusion) return;
   const LabelFigures figures = results.confusion->figures();
-  object["classes"] = ordered_json::array();
-  object["confusion"] = ordered_json::array();
+  object["classes"] = Json::list();
+  object["confusion"] = Json::list();
   for (int c = 0; c < results.confusion->classes(); ++c) {
     const auto i = static_cast<size_t>(c);
     object["classes"].push_back({{"name", results.classes[i]},
                                  {"iou", figures.class_iou[i]},
                                  {"accuracy", figures.class_accuracy[i]}});
-    ordered_json row = ordered_json::array();
+    Json row = Json::list();
     for (int p = 0; p <= results.confusion->classes(); ++p) {
       row.push_back(results.confusion->at(c, p));
     }
@@ -64,61 +59,61 @@ void add_classes(const Results& results, ordered_json& object) {
 }
 
 /// A value for messages: a number or a text itself, of others what they are.
-std::string what(const ordered_json& value) {
-  if (value.is_structured()) return value.is_array() ? "a list" : "an object";
-  return printable(value.dump(-1, ' ', false, ordered_json::error_handler_t::replace), 60);
+std::string what(const Json& value) {
+  if (value.is_list() || value.is_object()) return std::string(value.kind());
+  return printable(value.dump(), 60);
 }
 
-const ordered_json& field(const ordered_json& object, const char* key) {
+const Json& field(const Json& object, const char* key) {
   if (!object.is_object()) {
     fail(ErrorKind::input, "expected an object with \"{}\", found {}", key, what(object));
   }
-  const auto found = object.find(key);
-  if (found == object.end()) fail(ErrorKind::input, "an object without \"{}\"", key);
+  const Json* found = object.find(key);
+  if (found == nullptr) fail(ErrorKind::input, "an object without \"{}\"", key);
   return *found;
 }
 
-const ordered_json& list_in(const ordered_json& object, const char* key) {
-  const ordered_json& value = field(object, key);
-  if (!value.is_array()) fail(ErrorKind::input, "\"{}\" is {}, expected a list", key, what(value));
-  return value;
+const Json::List& list_in(const Json& object, const char* key) {
+  const Json& value = field(object, key);
+  if (!value.is_list()) fail(ErrorKind::input, "\"{}\" is {}, expected a list", key, what(value));
+  return value.items();
 }
 
-std::string text_from(const ordered_json& value, const std::string& name) {
-  if (value.is_string()) return value.get<std::string>();
+std::string text_from(const Json& value, const std::string& name) {
+  if (value.is_text()) return value.text();
   fail(ErrorKind::input, "\"{}\" is {}, expected a text", printable(name, 60), what(value));
 }
 
-std::string text_in(const ordered_json& object, const char* key) {
+std::string text_in(const Json& object, const char* key) {
   return text_from(field(object, key), key);
 }
 
-double number_in(const ordered_json& object, const char* key) {
-  const ordered_json& value = field(object, key);
-  if (value.is_number()) return value.get<double>();
+double number_in(const Json& object, const char* key) {
+  const Json& value = field(object, key);
+  if (value.is_number()) return value.real();
   fail(ErrorKind::input, "\"{}\" is {}, expected a number", key, what(value));
 }
 
-size_t count_from(const ordered_json& value, size_t most) {
-  const auto number = value.is_number_integer() ? value.get<int64_t>() : -1;
-  if (number < 0 || static_cast<uint64_t>(number) > most) {
+size_t count_from(const Json& value, size_t most) {
+  const auto number = value.is_integer() ? value.real() : -1.0;
+  if (number < 0 || number > static_cast<double>(most)) {
     fail(ErrorKind::input, "{} is no number from 0 to {}", what(value), most);
   }
-  return static_cast<size_t>(number);
+  return value.integer<size_t>();
 }
 
-size_t count_in(const ordered_json& object, const char* key, size_t most) {
+size_t count_in(const Json& object, const char* key, size_t most) {
   return count_from(field(object, key), most);
 }
 
 /// null is NaN.
-double figure_in(const ordered_json& object, const char* key) {
+double figure_in(const Json& object, const char* key) {
   return field(object, key).is_null() ? std::numeric_limits<double>::quiet_NaN()
                                       : number_in(object, key);
 }
 
 /// The text goes into a report as it is.
-std::string base64_in(const ordered_json& object, const char* key) {
+std::string base64_in(const Json& object, const char* key) {
   std::string text = text_in(object, key);
   if (text.find_first_not_of(std::string(base64_digits) + '=') != std::string::npos) {
     fail(ErrorKind::input, "\"{}\" is no base64", key);
@@ -126,12 +121,12 @@ std::string base64_in(const ordered_json& object, const char* key) {
   return text;
 }
 
-ShownPanel panel_from(const ordered_json& object) {
+ShownPanel panel_from(const Json& object) {
   return {text_in(object, "title"), static_cast<int>(count_in(object, "width", most_panel_side)),
           static_cast<int>(count_in(object, "height", most_panel_side)), base64_in(object, "png")};
 }
 
-PictureResult picture_from(const ordered_json& object, const Results& results) {
+PictureResult picture_from(const Json& object, const Results& results) {
   PictureResult picture;
   picture.index = count_in(object, "index", results.samples - 1);
   picture.picture = text_in(object, "picture");
@@ -144,26 +139,25 @@ PictureResult picture_from(const ordered_json& object, const Results& results) {
     picture.figures.push_back(figure_in(object, std::string(name.key).c_str()));
   }
   if (object.contains("panels")) {
-    for (const ordered_json& panel : list_in(object, "panels"))
-      picture.panels.push_back(panel_from(panel));
+    for (const Json& panel : list_in(object, "panels")) picture.panels.push_back(panel_from(panel));
   }
   return picture;
 }
 
-void read_classes(const ordered_json& object, Results& results) {
-  const ordered_json& rows = list_in(object, "confusion");
+void read_classes(const Json& object, Results& results) {
+  const Json::List& rows = list_in(object, "confusion");
   std::vector<int64_t> counts;
-  for (const ordered_json& row : rows) {
-    if (!row.is_array()) {
+  for (const Json& row : rows) {
+    if (!row.is_list()) {
       fail(ErrorKind::input, "a row of \"confusion\" is {}, expected a list", what(row));
     }
-    for (const ordered_json& count : row) {
+    for (const Json& count : row.items()) {
       counts.push_back(static_cast<int64_t>(
           count_from(count, most_samples * static_cast<size_t>(image::max_pixels))));
     }
   }
   results.confusion = Confusion(static_cast<int64_t>(rows.size()), std::move(counts));
-  for (const ordered_json& entry : list_in(object, "classes")) {
+  for (const Json& entry : list_in(object, "classes")) {
     results.classes.push_back(text_in(entry, "name"));
   }
   if (results.classes.size() != rows.size()) {
@@ -171,16 +165,7 @@ void read_classes(const ordered_json& object, Results& results) {
   }
 }
 
-/// While parsing: the library copies and prints values by recursion, which takes as much stack as
-/// the text pleases.
-bool refuse_nesting(int depth, ordered_json::parse_event_t /*event*/, ordered_json& /*parsed*/) {
-  if (depth > most_nesting) {
-    fail(ErrorKind::input, "lists and objects in one another deeper than {}", most_nesting);
-  }
-  return true;
-}
-
-Results read_results(const ordered_json& object) {
+Results read_results(const Json& object) {
   Results results;
   if (field(object, "format") != format_name || field(object, "version") != format_version) {
     fail(ErrorKind::input, R"(expected "format": "{}", "version": {})", format_name,
@@ -191,20 +176,20 @@ Results read_results(const ordered_json& object) {
     fail(ErrorKind::input, "task {}, expected depth or segmentation", printable(task, 60));
   }
   results.task = task == task_names[0] ? EvalTask::depth : EvalTask::segmentation;
-  const ordered_json& setting = field(object, "setting");
+  const Json& setting = field(object, "setting");
   if (!setting.is_object()) {
     fail(ErrorKind::input, "\"setting\" is {}, expected an object", what(setting));
   }
-  for (const auto& [key, value] : setting.items()) {
+  for (const auto& [key, value] : setting.members()) {
     results.setting.emplace_back(key, text_from(value, key));
   }
   results.samples = count_in(object, "samples", most_samples);
   results.missing = count_in(object, "missing", most_samples);
   if (results.samples == 0) fail(ErrorKind::input, "samples is 0");
-  for (const ordered_json& picture : list_in(object, "pictures")) {
+  for (const Json& picture : list_in(object, "pictures")) {
     results.pictures.push_back(picture_from(picture, results));
   }
-  for (const ordered_json& picture : list_in(object, "failed")) {
+  for (const Json& picture : list_in(object, "failed")) {
     results.failed.push_back({count_in(picture, "index", results.samples - 1),
                               text_in(picture, "picture"), text_in(picture, "error")});
   }
@@ -214,22 +199,22 @@ Results read_results(const ordered_json& object) {
 
 }  // namespace
 
-ordered_json to_json(const Results& results) {
-  ordered_json object = {{"format", format_name},
-                         {"version", format_version},
-                         {"task", task_names[static_cast<size_t>(results.task)]}};
-  object["setting"] = ordered_json::object();
+Json to_json(const Results& results) {
+  Json object = {{"format", format_name},
+                 {"version", format_version},
+                 {"task", task_names[static_cast<size_t>(results.task)]}};
+  object["setting"] = Json::object();
   for (const auto& [key, value] : results.setting) object["setting"][key] = value;
   object["samples"] = results.samples;
   object["missing"] = results.missing;
   object["evaluated"] = results.pictures.size() - skipped_in(results);
   object["skipped"] = skipped_in(results);
-  object["summary"] = figures_object(figure_names(results.task), summary_of(results));
-  object["pictures"] = ordered_json::array();
+  add_figures(figure_names(results.task), summary_of(results), object["summary"]);
+  object["pictures"] = Json::list();
   for (const PictureResult& picture : results.pictures) {
     object["pictures"].push_back(picture_object(results, picture));
   }
-  object["failed"] = ordered_json::array();
+  object["failed"] = Json::list();
   for (const FailedPicture& picture : results.failed) {
     object["failed"].push_back(
         {{"index", picture.index}, {"picture", picture.picture}, {"error", picture.error}});
@@ -240,11 +225,11 @@ ordered_json to_json(const Results& results) {
 
 Results from_json(const std::string& text, const std::string& name) {
   try {
-    const ordered_json object = ordered_json::parse(text, refuse_nesting, false);
-    if (object.is_discarded()) fail(ErrorKind::input, "it is no JSON");
-    Results results = read_results(object);
+    Results results = read_results(Json::parse(text, most_nesting));
     put_in_order(results, "pictures");
     return results;
+  } catch (const Json::Exception& error) {
+    fail(ErrorKind::input, "{}: is no result of dpt eval: {}", name, error.what());
   } catch (const Error& error) {
     fail(ErrorKind::input, "{}: is no result of dpt eval: {}", name, error.what());
   }

@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "image/byte_writer.h"
 
 namespace dpt::geometry {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Numbers of the glTF 2.0 specification.
 constexpr uint32_t magic = 0x46546C67;
@@ -44,7 +42,7 @@ class Buffer {
 
  private:
   std::vector<std::byte> bytes_;
-  Json views_ = Json::array();
+  Json views_ = Json::list();
 };
 
 /// One attribute of all vertices, packed.
@@ -98,10 +96,11 @@ std::vector<std::byte> encode_glb(const Surface& surface, std::span<const std::b
     return buffer.add(std::as_bytes(std::span(values)), target_vertices);
   };
   const size_t count = surface.vertices.size();
-  Json accessors = Json::array();
-  accessors.push_back(
-      accessor(add_floats(attribute(surface, &Vertex::position)), type_float, count, "VEC3"));
-  add_bounds(accessors[0], surface);
+  Json accessors = Json::list();
+  Json positions =
+      accessor(add_floats(attribute(surface, &Vertex::position)), type_float, count, "VEC3");
+  add_bounds(positions, surface);
+  accessors.push_back(std::move(positions));
   accessors.push_back(
       accessor(add_floats(attribute(surface, &Vertex::normal)), type_float, count, "VEC3"));
   accessors.push_back(

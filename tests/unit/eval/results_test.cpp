@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "eval/html_report.h"
@@ -99,13 +98,13 @@ TEST(Results, RefusesOtherJson) {
   EXPECT_EQ(error_of_json("[]"),
             "f: is no result of dpt eval: expected an object with \"format\", found a list");
   EXPECT_EQ(error_of_json("{}"), "f: is no result of dpt eval: an object without \"format\"");
-  const nlohmann::ordered_json good = to_json(results_of({picture(0, 1)}));
+  const Json good = to_json(results_of({picture(0, 1)}));
   // Whatever stands in the place of a value: one line, and no library's words.
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   for (const char* key :
        {"format", "version", "task", "setting", "samples", "missing", "pictures", "failed"}) {
     for (const std::string& value : {deep, std::string("{\"a\": 3}"), std::string("[7]")}) {
-      nlohmann::ordered_json bad = good;
+      Json bad = good;
       bad[key] = "HERE";
       std::string text = bad.dump();
       const std::string error = error_of_json(text.replace(text.find("\"HERE\""), 6, value));
