@@ -1,7 +1,6 @@
 // dpt-scenes: endless made-up scenes with exact depth, normals and labels, for training.
 #include <malloc.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -9,6 +8,7 @@
 #include <cstdio>
 #include <span>
 
+#include "args/parse.h"
 #include "base/file.h"
 #include "base/new_file.h"
 #include "base/processors.h"
@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using dpt::ErrorKind;
 using dpt::fail;
+namespace args = dpt::args;
 namespace image = dpt::image;
 namespace scene = dpt::scene;
 
@@ -208,9 +209,9 @@ uint64_t make_scenes(const Options& o) {
   return made;
 }
 
-int run(int argc, char** argv) {
+int run(std::vector<std::string> arguments) {
   Options o;
-  CLI::App app("Made-up scenes with exact depth, normals and labels", "dpt-scenes");
+  args::Parser app("Made-up scenes with exact depth, normals and labels", "dpt-scenes");
   app.add_option("-o,--output", o.folder, "folder for pictures")->type_name("FOLDER");
   app.add_option("--raw", o.raw, "file for raw records, - for standard output")->type_name("FILE");
   app.add_option("--size", o.size, "of the pictures; default: 256x192")->type_name("WxH");
@@ -219,18 +220,18 @@ int run(int argc, char** argv) {
   app.add_option("--first", o.first, "number of the first scene; default: 0")->type_name("N");
   app.add_option("--seed", o.seed, "which scenes; default: 1")->type_name("N");
   app.add_option("--threads", o.threads, "default: all processors")
-      ->check(CLI::Range(1, 1024))
+      ->check(args::range(1, 1024))
       ->type_name("N");
   app.add_option("--textures", o.textures,
                  "folder of photographs for pictures on walls, posters and screens")
       ->type_name("FOLDER");
   app.add_option("--variants", o.variants, "of each surface pattern; default: 3")
-      ->check(CLI::Range(1, 64))
+      ->check(args::range(1, 64))
       ->type_name("N");
   app.add_flag("--normals", o.normals, "raw records: normals as well");
   const auto share = [&](const char* name, float& value, const char* what) {
     app.add_option(name, value, what)
-        ->check(CLI::Range(0.0, 1000.0))
+        ->check(args::range(0.0, 1000.0))
         ->type_name("SHARE")
         ->group("Shares of the kinds of scenes");
   };
@@ -244,14 +245,13 @@ int run(int argc, char** argv) {
   app.add_option("--close-ups", o.mixture.close_ups,
                  "share of scenes with a laid table, an animal, a head or a thing right before the "
                  "camera; default: 0.22")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(args::range(0.0, 1.0))
       ->type_name("SHARE");
   app.footer(examples);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);  // --help
-    fail(ErrorKind::usage, "{}", dpt::printable(e.what()));
+  constexpr size_t columns = 80;
+  if (const auto help = args::parse(app, std::move(arguments), columns)) {
+    std::fputs(help->c_str(), stdout);
+    return 0;
   }
   end_early_on_signals();
   const uint64_t made = make_scenes(o);
@@ -277,6 +277,8 @@ void keep_memory() {
 int main(int argc, char** argv) {
   keep_memory();
   return dpt::report_errors(
-      [&] { return run(argc, argv); },
+      [&] {
+        return run({argv + (argc > 0 ? 1 : 0), argv + argc});
+      },
       [](const std::string& text) { std::fprintf(stderr, "dpt-scenes: %s\n", text.c_str()); });
 }

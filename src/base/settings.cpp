@@ -1,9 +1,11 @@
 #include "base/settings.h"
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <initializer_list>
+#include <system_error>
 
 namespace dpt {
 
@@ -42,6 +44,14 @@ std::vector<Settings::Process> read_processes() {
   return processes;
 }
 
+std::optional<size_t> number(const char* name) {
+  const std::string text = variable(name).value_or("");
+  size_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
+}
+
 Settings read_settings() {
   Settings s;
   s.cpu = variable("DPT_CPU");
@@ -56,6 +66,7 @@ Settings read_settings() {
   const auto offline = variable("HF_HUB_OFFLINE");
   s.hf_offline = offline && *offline != "0";
   s.processes = read_processes();
+  s.columns = number("COLUMNS");
   s.plain_terminal = variable("NO_COLOR").has_value() || variable("TERM") == "dumb";
   return s;
 }

@@ -1,6 +1,7 @@
 // The only place that reads environment variables.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Settings {
   // (HF_HUB_OFFLINE).
   std::optional<std::string> hf_home, hf_hub_cache, hf_endpoint, hf_token;
   bool hf_offline = false;
+  std::optional<size_t> columns;  ///< COLUMNS: the terminal's width
   /// NO_COLOR or TERM=dumb: no progress bar drawn with control sequences.
   bool plain_terminal = false;
 };

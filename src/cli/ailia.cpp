@@ -1,6 +1,5 @@
 #include "cli/ailia.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <set>
@@ -42,11 +41,9 @@ struct Unused {
   std::string video;
 };
 
-void add_options(CLI::App& app, AiliaCommand& command, Unused& unused) {
+void add_options(Parser& app, AiliaCommand& command, Unused& unused) {
   app.add_option("-i,--input", command.inputs, "pictures or a folder; default: input.jpg")
       ->check(refuse_empty)
-      ->expected(1, -1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name("IMAGE...");
   app.add_option("-v,--video", unused.video, "a video, or the number of a camera")
       ->check(refuse_empty)
@@ -55,13 +52,13 @@ void add_options(CLI::App& app, AiliaCommand& command, Unused& unused) {
       ->check(refuse_empty)
       ->type_name("PATH");
   app.add_option("--task", command.task, "monodepth or segmentation (default)")
-      ->check(CLI::IsMember({"monodepth", "segmentation"}))
+      ->check(one_of({"monodepth", "segmentation"}))
       ->type_name("TASK");
   app.add_option("-e,--env_id", unused.environment, "0: this processor")->type_name("N");
   app.add_flag("--env_list", unused.list_environments, "show the environments");
   app.add_flag("-b,--benchmark", unused.benchmark, "time several runs of each picture");
   app.add_option("--benchmark_count", unused.benchmark_count, "(or -bc) how many; default: 5")
-      ->check(CLI::Range(1, 1000000))
+      ->check(range(1, 1000000))
       ->type_name("N");
   app.add_option("--ftype", unused.file_type, "image")->type_name("TYPE");
   app.add_flag("--debug", unused.debug, "accepted, without effect");
@@ -214,9 +211,8 @@ class AiliaRun {
 AiliaCommand parse_ailia(std::vector<std::string> arguments) {
   AiliaCommand command;
   Unused unused;
-  CLI::App app("ailia's command lines of Dense Prediction Transformers", "dpt-ailia");
+  Parser app("ailia's command lines of Dense Prediction Transformers", "dpt-ailia");
   app.set_version_flag("--version", version_text, "version and instruction set");
-  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_options(app, command, unused);
   std::replace(arguments.begin(), arguments.end(), std::string("-bc"),
                std::string("--benchmark_count"));

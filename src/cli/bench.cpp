@@ -1,8 +1,7 @@
 // dpt bench
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <sstream>
 
 #include "base/error.h"
 #include "cli/bench_report.h"
@@ -46,7 +45,8 @@ struct Options {
 std::vector<int> thread_counts(const Options& options) {
   if (options.threads.empty()) return {thread_count(std::nullopt)};
   std::vector<int> counts;
-  for (const std::string& text : CLI::detail::split(options.threads, ',')) {
+  std::istringstream list(options.threads + ",");
+  for (std::string text; std::getline(list, text, ',');) {
     counts.push_back(parse_thread_count("--threads", text));
   }
   return counts;
@@ -180,9 +180,9 @@ int run_bench(const Options& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Command& chosen) {
+void add_bench(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("bench", "Latency, load time and memory of a model");
+  Parser& command = *app.add_subcommand("bench", "Latency, load time and memory of a model");
   add_model_options(command, options->model);
   command.add_option("--size", options->size, "of the network's input; default: the model's")
       ->check(refuse_empty)
@@ -196,12 +196,12 @@ void add_bench(CLI::App& app, Command& chosen) {
   command
       .add_option("--runs", options->measure.runs,
                   "measured runs; default: at least 5, and for 2 seconds")
-      ->check(CLI::Range(1, 1000000))
+      ->check(range(1, 1000000))
       ->type_name("K");
   command
       .add_option("--warmup", options->measure.warmup,
                   "runs before, the first one included; default: 1")
-      ->check(CLI::Range(1, 1000000))
+      ->check(range(1, 1000000))
       ->type_name("K");
   command.add_option("--input", options->input, "network input: .npy, float32, N x 3 x H x W")
       ->check(refuse_empty)
@@ -211,9 +211,9 @@ void add_bench(CLI::App& app, Command& chosen) {
                   "write the network's output: .npy, float32, N x H x W or N x classes x H x W")
       ->check(refuse_empty)
       ->type_name("FILE");
-  CLI::Option* json = command.add_flag("--json", options->json, "one JSON object");
-  CLI::Option* csv = command.add_flag("--csv", options->csv, "comma-separated values");
-  CLI::Option* profile =
+  Option* json = command.add_flag("--json", options->json, "one JSON object");
+  Option* csv = command.add_flag("--csv", options->csv, "comma-separated values");
+  Option* profile =
       command.add_flag("--profile", options->profile, "also where the time of one run goes");
   json->excludes(csv);
   profile->excludes(json)->excludes(csv);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "args/suggest.h"
 #include "base/error.h"
-#include "cli/suggest.h"
 
 namespace dpt::cli {
 
@@ -66,7 +66,7 @@ std::vector<bool> select_classes(const std::string& list, std::span<const std::s
     }
     if (!found) {
       fail(ErrorKind::usage, "--classes: the model has no class \"{}\"{}", printable(wanted),
-           did_you_mean(wanted, names));
+           args::did_you_mean(wanted, names));
     }
   }
   return selected;

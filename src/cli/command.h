@@ -4,10 +4,7 @@
 #include <functional>
 
 #include "cli/interruption.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): the library's
-class App;
-}
+#include "cli/parse.h"
 
 namespace dpt::cli {
 
@@ -15,19 +12,19 @@ namespace dpt::cli {
 using Command = std::function<int(Interruption&)>;
 
 // Each adds its sub-command to the parser; when the command line chooses it, parsing sets `chosen`.
-void add_depth(CLI::App& app, Command& chosen);
-void add_segment(CLI::App& app, Command& chosen);
-void add_video(CLI::App& app, Command& chosen);  // of the program dpt-video
-void add_compare(CLI::App& app, Command& chosen);
-void add_eval(CLI::App& app, Command& chosen);
-void add_convert(CLI::App& app, Command& chosen);
-void add_info(CLI::App& app, Command& chosen);
-void add_bench(CLI::App& app, Command& chosen);
-void add_pull(CLI::App& app, Command& chosen);  // of the program dpt-pull
-void add_models(CLI::App& app, Command& chosen);
+void add_depth(Parser& app, Command& chosen);
+void add_segment(Parser& app, Command& chosen);
+void add_video(Parser& app, Command& chosen);  // of the program dpt-video
+void add_compare(Parser& app, Command& chosen);
+void add_eval(Parser& app, Command& chosen);
+void add_convert(Parser& app, Command& chosen);
+void add_info(Parser& app, Command& chosen);
+void add_bench(Parser& app, Command& chosen);
+void add_pull(Parser& app, Command& chosen);  // of the program dpt-pull
+void add_models(Parser& app, Command& chosen);
 
-void add_doctor(CLI::App& app, Command& chosen);
-void add_completion(CLI::App& app, Command& chosen);
-void add_man(CLI::App& app, Command& chosen);
+void add_doctor(Parser& app, Command& chosen);
+void add_completion(Parser& app, Command& chosen);
+void add_man(Parser& app, Command& chosen);
 
 }  // namespace dpt::cli

@@ -1,5 +1,4 @@
 // dpt compare: what several models make of the same picture.
-#include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -151,9 +150,9 @@ int run_compare(const Options& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_compare(CLI::App& app, Command& chosen) {
+void add_compare(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("compare", "Several models side by side");
+  Parser& command = *app.add_subcommand("compare", "Several models side by side");
   command
       .add_option("MODEL", options->models, "weight files, Hugging Face folders or names, in order")
       ->required()
@@ -164,8 +163,6 @@ void add_compare(CLI::App& app, Command& chosen) {
                   "pictures, folders of pictures, or patterns")
       ->required()
       ->check(refuse_empty)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->expected(1, -1)
       ->type_name("PICTURE...");
   command
       .add_option("-o,--output", options->output,

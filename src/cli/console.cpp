@@ -20,9 +20,9 @@ namespace {
 constexpr size_t bar_columns = 24;
 constexpr std::string_view clear_line = "\r\x1b[K";
 
-size_t terminal_columns() {
+size_t terminal_columns(int descriptor) {
   winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return size.ws_col;
 }
 
@@ -46,6 +46,11 @@ void print_out(std::string_view text) {
   }
   const int code = errno;
   fail(ErrorKind::input, "standard output: cannot write: {}", std::strerror(code));
+}
+
+size_t output_columns() {
+  constexpr size_t least = 40;  // narrower ones break lines anyway
+  return std::max(settings().columns.value_or(terminal_columns(STDOUT_FILENO)), least);
 }
 
 std::string progress_line(size_t done, size_t total, double seconds, std::string_view name,
@@ -82,7 +87,8 @@ void Console::note(std::string_view text) {
 void Console::progress(size_t done, size_t total, std::string_view name) {
   if (!bar_wanted_) return;
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  const std::string line = progress_line(done, total, elapsed.count(), name, terminal_columns());
+  const std::string line =
+      progress_line(done, total, elapsed.count(), name, terminal_columns(STDERR_FILENO));
   fmt::print(stderr, "{}{}", clear_line, line);
   std::fflush(stderr);
   bar_shown_ = true;

@@ -14,6 +14,9 @@ void print_error(std::string_view text);
 /// Writes text to standard output at once. Throws Error(input) when that fails.
 void print_out(std::string_view text);
 
+/// Of the terminal that standard output is; 80 where it is none. COLUMNS goes before.
+size_t output_columns();
+
 /// What one command says while it works. A bar that is being shown is taken away before a message
 /// and at the end.
 class Console {

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -115,9 +114,9 @@ int run_convert(const Options& options) {
 
 }  // namespace
 
-void add_convert(CLI::App& app, Command& chosen) {
+void add_convert(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("convert", "Weights as safetensors, in 32, 16 or 8 bits");
+  Parser& command = *app.add_subcommand("convert", "Weights as safetensors, in 32, 16 or 8 bits");
   command.add_option("MODEL", options->model, "weight file, Hugging Face folder or name")
       ->required()
       ->check(refuse_empty)
@@ -129,7 +128,7 @@ void add_convert(CLI::App& app, Command& chosen) {
   command
       .add_option("--dtype", options->dtype,
                   "fp32, fp16, bf16 or int8 (a scale per row); default: as the source")
-      ->check(CLI::IsMember({"fp32", "fp16", "bf16", "int8"}))
+      ->check(one_of({"fp32", "fp16", "bf16", "int8"}))
       ->type_name("TYPE");
   command.add_flag("--json", options->json, "one JSON object on standard output");
   add_quiet(command, options->quiet);

@@ -1,7 +1,6 @@
 // dpt depth
 #include "task/depth.h"
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -223,9 +222,9 @@ int run_depth(const Options& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_depth(CLI::App& app, Command& chosen) {
+void add_depth(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("depth", "Depth of pictures");
+  Parser& command = *app.add_subcommand("depth", "Depth of pictures");
   add_input_options(command, options->input);
   add_output_options(command, {".png, .npy, .npz, .pfm, .tif, .exr", "depth", depth_formats},
                      options->output, options->format);
@@ -238,14 +237,14 @@ void add_depth(CLI::App& app, Command& chosen) {
                     "coloured view: alone, side (by side with the picture), stack or overlay");
   command.add_flag("--scale-bar", options->scale_bar, "coloured view: which colour is which value");
   command.add_option("--contours", options->contours, "coloured view: N lines of equal depth")
-      ->check(CLI::Range(1, 250))
+      ->check(range(1, 250))
       ->type_name("N");
   command.add_flag("--absolute-depth", options->absolute_depth,
                    "PNG values as they are (truncated, at most 65535) instead of min-max");
   command
       .add_option("--depth-scale", options->depth_scale,
                   "PNG values = depth x N, rounded: 256 (KITTI's), 1000 (millimetres), 5000 (TUM)")
-      ->check(CLI::Range(1e-6, 1e9))
+      ->check(range(1e-6, 1e9))
       ->type_name("N");
   command.add_flag("--half", options->half, "EXR with 16-bit floats");
   command.add_option("--channel", options->channel, "EXR; default: Z for metres, else Y")
@@ -259,14 +258,14 @@ void add_depth(CLI::App& app, Command& chosen) {
           "--upsample", options->upsampling,
           "to the picture's size: bicubic (default), bilinear, nearest, or guided (along the "
           "picture's edges, so that fewer points lie between near and far)")
-      ->check(CLI::IsMember({"bicubic", "bilinear", "nearest", "guided"}))
+      ->check(one_of({"bicubic", "bilinear", "nearest", "guided"}))
       ->type_name("METHOD");
   command
       .add_option(
           "--tile", options->tile,
           "add detail from overlapping tiles of N x N pixels, for pictures much larger than "
           "the network's input; try a third of the longer side")
-      ->check(CLI::Range(64, 65500))
+      ->check(range(64, 65500))
       ->type_name("N");
   add_run_options(command, *options);
   command.footer(examples);

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -139,9 +138,9 @@ int run_doctor(bool json) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Command& chosen) {
+void add_doctor(Parser& app, Command& chosen) {
   auto json = std::make_shared<bool>(false);
-  CLI::App& command = *app.add_subcommand(
+  Parser& command = *app.add_subcommand(
       "doctor", "What this machine offers, which models are here, what is missing");
   command.add_flag("--json", *json, "as one JSON object");
   command.footer("Exit code 1 when something is missing.");
@@ -149,12 +148,12 @@ void add_doctor(CLI::App& app, Command& chosen) {
       [json, &chosen] { chosen = [json](Interruption&) { return run_doctor(*json); }; });
 }
 
-void add_completion(CLI::App& app, Command& chosen) {
+void add_completion(Parser& app, Command& chosen) {
   auto shell = std::make_shared<std::string>();
-  CLI::App& command = *app.add_subcommand("completion", "A completion script for a shell");
+  Parser& command = *app.add_subcommand("completion", "A completion script for a shell");
   command.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->check(one_of({"bash", "zsh", "fish"}))
       ->type_name("");
   command.footer(
       "Example:\n  dpt completion bash > ~/.local/share/bash-completion/completions/dpt");
@@ -166,8 +165,8 @@ void add_completion(CLI::App& app, Command& chosen) {
   });
 }
 
-void add_man(CLI::App& app, Command& chosen) {
-  CLI::App& command = *app.add_subcommand("man", "The manual page, in roff");
+void add_man(Parser& app, Command& chosen) {
+  Parser& command = *app.add_subcommand("man", "The manual page, in roff");
   command.footer("Example:\n  dpt man | man -l -");
   command.callback([&app, &chosen] {
     chosen = [&app](Interruption&) {

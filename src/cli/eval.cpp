@@ -1,5 +1,4 @@
 // dpt eval: figures of models on data sets with truth (docs/evaluation.md).
-#include <CLI/CLI.hpp>
 
 #include "cli/command.h"
 #include "cli/eval_commands.h"
@@ -19,9 +18,9 @@ dpt eval COMMAND --help has the data sets and the protocols.)";
 
 }  // namespace
 
-void add_eval(CLI::App& app, Command& chosen) {
-  CLI::App& command = *app.add_subcommand("eval", "Figures of a model on a data set with truth");
-  command.require_subcommand(1);
+void add_eval(Parser& app, Command& chosen) {
+  Parser& command = *app.add_subcommand("eval", "Figures of a model on a data set with truth");
+  command.require_subcommand();
   add_eval_depth(command, chosen);
   add_eval_segment(command, chosen);
   add_eval_merge(command, chosen);

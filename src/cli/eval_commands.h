@@ -5,8 +5,8 @@
 
 namespace dpt::cli {
 
-void add_eval_depth(CLI::App& eval, Command& chosen);
-void add_eval_segment(CLI::App& eval, Command& chosen);
-void add_eval_merge(CLI::App& eval, Command& chosen);
+void add_eval_depth(Parser& eval, Command& chosen);
+void add_eval_segment(Parser& eval, Command& chosen);
+void add_eval_merge(Parser& eval, Command& chosen);
 
 }  // namespace dpt::cli

@@ -1,7 +1,6 @@
 // dpt eval depth
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 
 #include "base/error.h"
@@ -265,12 +264,7 @@ int run_depth(const Options& options, Interruption& interruption) {
              [&](int threads) { return std::make_unique<DepthModel>(options, model, threads); });
 }
 
-template <size_t N>
-CLI::IsMember one_of(const std::array<std::string_view, N>& names) {
-  return CLI::IsMember(std::vector<std::string>(names.begin(), names.end()));
-}
-
-void add_protocol_options(CLI::App& command, Options& o) {
+void add_protocol_options(Parser& command, Options& o) {
   command
       .add_option(
           "--align", o.align,
@@ -283,10 +277,10 @@ void add_protocol_options(CLI::App& command, Options& o) {
           "--cap", o.cap,
           "metres: truth from here on does not count, predictions end here; default: 10 for "
           "nyu, tum, pairs and middlebury, else 80")
-      ->check(CLI::Range(1e-6, 1e9))
+      ->check(range(1e-6, 1e9))
       ->type_name("M");
   command.add_option("--min-depth", o.min_depth, "metres; default: 0.001")
-      ->check(CLI::Range(1e-9, 1e9))
+      ->check(range(1e-9, 1e9))
       ->type_name("M");
   command
       .add_option(
@@ -301,22 +295,22 @@ void add_protocol_options(CLI::App& command, Options& o) {
   command
       .add_option("--upsample", o.upsampling,
                   "the network's output to the picture's size: bilinear (default) or bicubic")
-      ->check(CLI::IsMember({"bilinear", "bicubic"}))
+      ->check(one_of({"bilinear", "bicubic"}))
       ->type_name("METHOD");
   command
       .add_option("--whdr-samples", o.whdr_samples,
                   "WHDR of N pairs of points drawn from each picture's truth")
-      ->check(CLI::Range(1, 10'000'000))
+      ->check(range(1, 10'000'000))
       ->type_name("N");
   command.add_option("--seed", o.seed, "of the drawing; default: 0")->type_name("N");
 }
 
-void add_file_options(CLI::App& command, Options& o) {
+void add_file_options(Parser& command, Options& o) {
   command
       .add_option("--prediction-scale", o.prediction_scale,
                   "stored value / N is the prediction: 256 (KITTI), 1000 (NYU); default: as PNG's "
                   "text says, else 1")
-      ->check(CLI::Range(1e-9, 1e9))
+      ->check(range(1e-9, 1e9))
       ->type_name("N");
   command
       .add_option("--prediction-kind", o.prediction_kind,
@@ -326,18 +320,18 @@ void add_file_options(CLI::App& command, Options& o) {
   command
       .add_option("--truth-scale", o.truth_scale,
                   "list: stored value / N is in metres (or 1 / metres); default: 1")
-      ->check(CLI::Range(1e-9, 1e9))
+      ->check(range(1e-9, 1e9))
       ->type_name("N");
   command.add_option("--truth-kind", o.truth_kind, "list: depth (default) or disparity")
-      ->check(CLI::IsMember({"depth", "disparity"}))
+      ->check(one_of({"depth", "disparity"}))
       ->type_name("KIND");
 }
 
 }  // namespace
 
-void add_eval_depth(CLI::App& eval, Command& chosen) {
+void add_eval_depth(Parser& eval, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *eval.add_subcommand("depth", "Depth against measured depth");
+  Parser& command = *eval.add_subcommand("depth", "Depth against measured depth");
   add_eval_options(command, options->eval, true);
   add_protocol_options(command, *options);
   add_file_options(command, *options);

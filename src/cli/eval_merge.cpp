@@ -1,8 +1,6 @@
 // dpt eval merge: the shares of one evaluation as one.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/console.h"
@@ -57,13 +55,12 @@ int run_merge(const Options& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_eval_merge(CLI::App& eval, Command& chosen) {
+void add_eval_merge(Parser& eval, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *eval.add_subcommand("merge", "One evaluation from its shares");
+  Parser& command = *eval.add_subcommand("merge", "One evaluation from its shares");
   command.add_option("PART", options->parts, "files that --json wrote")
       ->required()
       ->check(refuse_empty)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name("");
   add_report_options(command, options->reports);
   command.footer(examples);

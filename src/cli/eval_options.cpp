@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <system_error>
 
@@ -33,7 +32,7 @@ std::string dataset_help(bool is_depth) {
   return text + "\n";
 }
 
-void add_report_options(CLI::App& command, ReportOptions& options) {
+void add_report_options(Parser& command, ReportOptions& options) {
   const auto add = [&](const char* name, std::string& path, const char* what) {
     command.add_option(name, path, what)->check(refuse_empty)->type_name("FILE");
   };
@@ -43,11 +42,11 @@ void add_report_options(CLI::App& command, ReportOptions& options) {
   command
       .add_option("--show", options.shown,
                   "so many of the worst and of the best pictures in --html; default: 5")
-      ->check(CLI::Range(0, 1000))
+      ->check(range(0, 1000))
       ->type_name("N");
 }
 
-void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth) {
+void add_eval_options(Parser& command, EvalOptions& options, bool is_depth) {
   command.add_option("KIND", options.kind, "of the data set: " + kinds_text(is_depth))
       ->required()
       ->type_name("");

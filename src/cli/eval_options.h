@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/options.h"
+#include "cli/parse.h"
 #include "eval/dataset.h"
 
 namespace dpt::cli {
@@ -29,12 +30,12 @@ struct EvalOptions {
 };
 
 /// All of them, and KIND PATH in front.
-void add_eval_options(CLI::App& command, EvalOptions& options, bool is_depth);
+void add_eval_options(Parser& command, EvalOptions& options, bool is_depth);
 
 /// The kinds of data sets and what their PATH is, for --help.
 std::string dataset_help(bool is_depth);
 
-void add_report_options(CLI::App& command, ReportOptions& options);
+void add_report_options(Parser& command, ReportOptions& options);
 
 /// Before any work: two reports in one file or on standard output are an Error(usage), a file whose
 /// folder is not there an Error(input).

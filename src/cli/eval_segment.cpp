@@ -1,7 +1,7 @@
 // dpt eval segment
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 
 #include "base/error.h"
@@ -263,7 +263,7 @@ int run_segment(const Options& options, Interruption& interruption) {
              [&](int threads) { return segment_with_model(options, model, threads, views); });
 }
 
-void add_view_options(CLI::App& command, Options& o) {
+void add_view_options(Parser& command, Options& o) {
   command.add_flag("--flip", o.flip, "the mirrored picture too");
   command.add_option("--scales", o.scales, "sizes that are added, as 0.5,1,1.5; default: 1 alone")
       ->check(refuse_empty)
@@ -271,21 +271,21 @@ void add_view_options(CLI::App& command, Options& o) {
   command
       .add_option("--window", o.window,
                   "windows of N x N pixels of the picture, whose longer side is 520 x scale")
-      ->check(CLI::Range(32, 4096))
+      ->check(range(32, 4096))
       ->type_name("N");
   command.add_option("--stride", o.stride, "from window to window; default: two thirds")
-      ->check(CLI::Range(1, 4096))
+      ->check(range(1, 4096))
       ->type_name("N");
   command
       .add_option(
           "--protocol", o.protocol,
           "ade20k-multiscale: the paper's, --scales 0.5,0.75,1,1.25,1.5,1.75 --flip --window "
           "480 --stride 320")
-      ->check(CLI::IsMember({"ade20k-multiscale"}))
+      ->check(one_of({"ade20k-multiscale"}))
       ->type_name("NAME");
 }
 
-void add_label_options(CLI::App& command, Options& o) {
+void add_label_options(Parser& command, Options& o) {
   command.add_flag("--zero-based", o.zero_based,
                    "predictions store the class, not class + 1 with 0 for none");
   command.add_flag("--truth-zero-based", o.truth_zero_based, "list: so does the truth");
@@ -293,18 +293,18 @@ void add_label_options(CLI::App& command, Options& o) {
       .add_option("--ignore-label", o.ignored,
                   "list: stored value that does not count; default: 0, or 255 with "
                   "--truth-zero-based")
-      ->check(CLI::Range(0, 65535))
+      ->check(range(0, 65535))
       ->type_name("N");
   command.add_option("--classes", o.classes, "list: how many; default: the model's")
-      ->check(CLI::Range(1, eval::most_classes))
+      ->check(range(1, eval::most_classes))
       ->type_name("N");
 }
 
 }  // namespace
 
-void add_eval_segment(CLI::App& eval, Command& chosen) {
+void add_eval_segment(Parser& eval, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *eval.add_subcommand("segment", "Labels against annotated labels");
+  Parser& command = *eval.add_subcommand("segment", "Labels against annotated labels");
   add_eval_options(command, options->eval, false);
   add_view_options(command, *options);
   add_label_options(command, *options);

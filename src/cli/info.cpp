@@ -1,5 +1,5 @@
 // dpt info
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -97,9 +97,9 @@ int run_info(const Options& options) {
 
 }  // namespace
 
-void add_info(CLI::App& app, Command& chosen) {
+void add_info(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("info", "What a model is: variant, task, sizes, licence");
+  Parser& command = *app.add_subcommand("info", "What a model is: variant, task, sizes, licence");
   command
       .add_option("MODEL", options->model,
                   "weight file, Hugging Face folder, or a name that \"dpt models\" lists")

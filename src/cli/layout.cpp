@@ -1,6 +1,5 @@
 #include "cli/layout.h"
 
-#include <CLI/CLI.hpp>
 #include <array>
 
 #include "image/colormap.h"
@@ -14,17 +13,15 @@ constexpr float overlay_share = 0.5F;
 
 }  // namespace
 
-void add_layout_option(CLI::App& command, std::string& view, const std::string& description) {
+void add_layout_option(Parser& command, std::string& view, const std::string& description) {
   command.add_option("--view", view, description)
-      ->check(CLI::IsMember({"alone", "side", "stack", "overlay"}))
+      ->check(one_of({"alone", "side", "stack", "overlay"}))
       ->type_name("LAYOUT");
 }
 
-void add_colormap_option(CLI::App& command, std::string& colormap, const std::string& description) {
+void add_colormap_option(Parser& command, std::string& colormap, const std::string& description) {
   const auto names = image::colormap_names();
-  command.add_option("--colormap", colormap, description)
-      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
-      ->type_name("NAME");
+  command.add_option("--colormap", colormap, description)->check(one_of(names))->type_name("NAME");
 }
 
 Layout parse_layout(const std::string& view) {

@@ -1,9 +1,9 @@
 // How a result is shown together with its picture.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 
+#include "cli/parse.h"
 #include "image/image.h"
 
 namespace dpt::cli {
@@ -11,9 +11,9 @@ namespace dpt::cli {
 enum class Layout { alone, side, stack, overlay };
 
 /// --view: "alone", "side", "stack" or "overlay".
-void add_layout_option(CLI::App& command, std::string& view, const std::string& description);
+void add_layout_option(Parser& command, std::string& view, const std::string& description);
 /// --colormap: a name of image::colormap_names().
-void add_colormap_option(CLI::App& command, std::string& colormap, const std::string& description);
+void add_colormap_option(Parser& command, std::string& colormap, const std::string& description);
 Layout parse_layout(const std::string& view);
 
 /// The result beside, below or over (half transparent) its picture of the same size, or as it is.

@@ -2,7 +2,6 @@
 // dpt-ailia is this one under another name.
 #include <unistd.h>
 
-#include <CLI/App.hpp>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -21,9 +20,9 @@ namespace {
 constexpr std::string_view video = "video";
 
 /// For help, suggestions, completion and the manual; dpt-video parses it again and runs it.
-void add_video_name(CLI::App& app, Command& /*chosen*/) {
+void add_video_name(Parser& app, Command& /*chosen*/) {
   const auto unused = std::make_shared<VideoOptions>();
-  CLI::App& command = *app.add_subcommand(std::string(video), std::string(video_description));
+  Parser& command = *app.add_subcommand(std::string(video), std::string(video_description));
   add_video_options(command, *unused);
   command.callback([unused] {});  // keeps it as long as the parser
 }

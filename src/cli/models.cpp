@@ -1,7 +1,6 @@
 // dpt models
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -155,51 +154,50 @@ int remove_model(const Options& options) {
 
 }  // namespace
 
-void add_models(CLI::App& app, Command& chosen) {
+void add_models(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   const auto choose = [options, &chosen](int (*action)(const Options&)) {
     return [options, &chosen, action] {
       chosen = [options, action](Interruption&) { return action(*options); };
     };
   };
-  CLI::App& models =
+  Parser& models =
       *app.add_subcommand("models", "Known models: list them, show one, find its file");
-  models.require_subcommand(0, 1);
   models.footer(examples);
   models.add_flag("--json", options->json, "the registry's entries");
-  models.preparse_callback([choose](size_t) { choose(list_models)(); });
+  models.callback(choose(list_models));
 
-  CLI::App& list = *models.add_subcommand("list", "All known models");
+  Parser& list = *models.add_subcommand("list", "All known models");
   list.add_flag("--json", options->json, "the registry's entries");
   list.callback(choose(list_models));
 
-  CLI::App& show = *models.add_subcommand("show", "What is known of one");
+  Parser& show = *models.add_subcommand("show", "What is known of one");
   show.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
       ->check(refuse_empty);
   show.add_flag("--json", options->json, "the registry's entry");
   show.callback(choose(show_model));
 
-  CLI::App& path = *models.add_subcommand("path", "Where its file or folder is");
+  Parser& path = *models.add_subcommand("path", "Where its file or folder is");
   path.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
       ->check(refuse_empty);
   path.callback(choose(show_path));
 
-  CLI::App& verify = *models.add_subcommand("verify", "Compare its SHA-256 with the published one");
+  Parser& verify = *models.add_subcommand("verify", "Compare its SHA-256 with the published one");
   verify.add_option("name", options->name, "name, path or hf:owner/name")
       ->required()
       ->check(refuse_empty);
   verify.callback(choose(verify_model_named));
 
-  CLI::App& remove = *models.add_subcommand("rm", "Delete what was pulled of it");
+  Parser& remove = *models.add_subcommand("rm", "Delete what was pulled of it");
   remove.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
       ->check(refuse_empty);
   remove.callback(choose(remove_model));
 
   // `dpt models pull` is the program dpt-pull; here for help and completion.
-  CLI::App& pull = *models.add_subcommand("pull", "Download one (dpt models pull --help)");
+  Parser& pull = *models.add_subcommand("pull", "Download one (dpt models pull --help)");
   pull.add_option("name", options->name, "name, alias or hf:owner/name[@revision]");
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 
 #include "base/error.h"
@@ -47,11 +46,7 @@ runtime::EngineOptions engine_options(const ModelOptions& options) {
 
 }  // namespace
 
-std::string refuse_empty(const std::string& value) {
-  return value.empty() ? "the value is empty" : std::string();
-}
-
-void add_model_options(CLI::App& command, ModelOptions& options) {
+void add_model_options(Parser& command, ModelOptions& options) {
   command
       .add_option("-m,--model", options.model,
                   "weight file (.pt, .safetensors), Hugging Face folder, or a name that "
@@ -68,27 +63,24 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       .add_option(
           "--weight-standardization", options.standardization,
           "of DPT-Hybrid's ResNet: variance (timm from 0.4.12 on) or deviation (timm 0.4.5)")
-      ->check(CLI::IsMember({"variance", "deviation"}))
+      ->check(one_of({"variance", "deviation"}))
       ->type_name("FORM");
   command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
   command.add_option("--precision", options.precision, "fp32, bf16, int8 or auto (fp32)")
       ->type_name("PRECISION");
 }
 
-void add_input_options(CLI::App& command, InputOptions& options) {
-  CLI::Option& pictures = *command
-                               .add_option("INPUT", options.sources.arguments,
-                                           "pictures, folders of pictures, or patterns (*.jpg)")
-                               ->required()
-                               ->type_name("");
-  command
-      .add_option("--list", options.sources.list,
-                  "a file that names inputs, one a line or ended by zero bytes; - for standard "
-                  "input")
-      ->check(refuse_empty)
-      ->type_name("FILE")
-      ->trigger_on_parse()
-      ->each([&pictures](const std::string&) { pictures.required(false); });
+void add_input_options(Parser& command, InputOptions& options) {
+  Option* pictures = command.add_option("INPUT", options.sources.arguments,
+                                        "pictures, folders of pictures, or patterns (*.jpg)");
+  Option* list =
+      command
+          .add_option("--list", options.sources.list,
+                      "a file that names inputs, one a line or ended by zero bytes; - for standard "
+                      "input")
+          ->check(refuse_empty)
+          ->type_name("FILE");
+  pictures->required_unless(list);
   command.add_flag("-r,--recursive", options.sources.recursive,
                    "folders inside folders as well; a folder of outputs gets the same ones");
   add_rule_options(command, options.rule);
@@ -96,7 +88,7 @@ void add_input_options(CLI::App& command, InputOptions& options) {
                    "take pictures as they are stored, without turning them");
 }
 
-void add_output_options(CLI::App& command, const PrimaryResult& result, std::string& output,
+void add_output_options(Parser& command, const PrimaryResult& result, std::string& output,
                         std::string& format) {
   command
       .add_option(
@@ -109,26 +101,26 @@ void add_output_options(CLI::App& command, const PrimaryResult& result, std::str
   command
       .add_option("--format", format,
                   "for a folder, standard output and the default name; default: png")
-      ->check(CLI::IsMember(std::vector<std::string>(result.formats.begin(), result.formats.end())))
+      ->check(one_of(result.formats))
       ->type_name("FORMAT");
 }
 
-void add_quiet(CLI::App& command, bool& quiet) {
+void add_quiet(Parser& command, bool& quiet) {
   command.add_flag("-q,--quiet", quiet, "errors only: no notes, no progress");
 }
 
-void add_threads(CLI::App& command, std::optional<int>& threads) {
+void add_threads(Parser& command, std::optional<int>& threads) {
   command
       .add_option("-t,--threads", threads, "1 to 1024; default: DPT_THREADS, or one for each core")
-      ->check(CLI::Range(1, most_threads))
+      ->check(range(1, most_threads))
       ->type_name("N");
 }
 
-void add_share_options(CLI::App& command, int& jobs, std::string& shard) {
+void add_share_options(Parser& command, int& jobs, std::string& shard) {
   command
       .add_option("-j,--jobs", jobs,
                   "pictures at a time, which share the threads; default: 2 of several")
-      ->check(CLI::Range(1, most_threads))
+      ->check(range(1, most_threads))
       ->type_name("N");
   command
       .add_option("--shard", shard,
@@ -137,7 +129,7 @@ void add_share_options(CLI::App& command, int& jobs, std::string& shard) {
       ->type_name("i/n");
 }
 
-void add_batch_options(CLI::App& command, BatchOptions& options) {
+void add_batch_options(Parser& command, BatchOptions& options) {
   add_share_options(command, options.jobs, options.shard);
   command.add_flag("--resume", options.resume,
                    "go on with a run that ended: leave out pictures whose results are all there "

@@ -1,7 +1,6 @@
 // Options that several sub-commands have.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,14 +8,12 @@
 #include <vector>
 
 #include "cli/inputs.h"
+#include "cli/parse.h"
 #include "cli/rule_options.h"
 #include "model/config.h"
 #include "runtime/engine.h"
 
 namespace dpt::cli {
-
-/// A check for options: the value may not be empty.
-std::string refuse_empty(const std::string& value);
 
 struct ModelOptions {
   std::string model;  ///< file, folder or name; empty: the starter model
@@ -25,14 +22,14 @@ struct ModelOptions {
   std::string device = "cpu";
   std::string precision = "auto";
 };
-void add_model_options(CLI::App& command, ModelOptions& options);
+void add_model_options(Parser& command, ModelOptions& options);
 
 struct InputOptions {
   InputSources sources;
   RuleOptions rule;
   bool no_exif_orientation = false;
 };
-void add_input_options(CLI::App& command, InputOptions& options);
+void add_input_options(Parser& command, InputOptions& options);
 
 /// How a command goes through many pictures.
 struct BatchOptions {
@@ -42,9 +39,9 @@ struct BatchOptions {
   bool skip_existing = false;
   bool resume = false;
 };
-void add_batch_options(CLI::App& command, BatchOptions& options);
+void add_batch_options(Parser& command, BatchOptions& options);
 /// -j and --shard alone.
-void add_share_options(CLI::App& command, int& jobs, std::string& shard);
+void add_share_options(Parser& command, int& jobs, std::string& shard);
 
 /// What a command's primary result may be.
 struct PrimaryResult {
@@ -53,13 +50,13 @@ struct PrimaryResult {
   std::span<const std::string_view> formats;
 };
 /// -o and --format.
-void add_output_options(CLI::App& command, const PrimaryResult& result, std::string& output,
+void add_output_options(Parser& command, const PrimaryResult& result, std::string& output,
                         std::string& format);
 
-void add_quiet(CLI::App& command, bool& quiet);
+void add_quiet(Parser& command, bool& quiet);
 
 /// -t; nothing: DPT_THREADS, or usable_cores().
-void add_threads(CLI::App& command, std::optional<int>& threads);
+void add_threads(Parser& command, std::optional<int>& threads);
 /// Throws Error(usage) when DPT_THREADS is not 1 to 1024.
 int thread_count(const std::optional<int>& threads);
 /// Throws Error(usage), its text beginning with `name`, unless `text` is a number from 1 to 1024.

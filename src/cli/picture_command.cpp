@@ -1,6 +1,5 @@
 #include "cli/picture_command.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -47,33 +46,28 @@ MadeBy made_by_now(const PictureOptions& options, model::Task task) {
   return {name.string(), hash_of_model(path), options.given};
 }
 
-bool takes_optional_path(const CLI::Option& option) {
-  return option.get_expected_min() == 0 && option.get_expected_max() == 1;
-}
-
 }  // namespace
 
-std::string given_options(const CLI::App& command) {
+std::string given_options(const Parser& command) {
   // What is read and written, and how the work goes.
   constexpr std::array<std::string_view, 14> without_effect = {
       "--list", "--recursive", "--output",        "--format", "--no-color", "--model", "--threads",
       "--jobs", "--shard",     "--skip-existing", "--resume", "--manifest", "--quiet", "--json"};
   std::string given;
-  for (const CLI::Option* option : command.get_options()) {
-    const std::string name = option->get_name();
-    const bool is_named = option->nonpositional() && option->count() > 0;
-    if (!is_named || takes_optional_path(*option) ||
+  for (const auto& option : command.options()) {
+    const std::string& name = option->name();
+    if (option->is_input() || option->count() == 0 || option->is_optional_value() ||
         std::find(without_effect.begin(), without_effect.end(), name) != without_effect.end()) {
       continue;
     }
     if (!given.empty()) given += ' ';
     given += name;
-    if (option->get_expected_max() > 0) given += ' ' + option->results().back();
+    if (option->takes_value()) given += ' ' + option->values().back();
   }
   return given;
 }
 
-void add_run_options(CLI::App& command, PictureOptions& options) {
+void add_run_options(Parser& command, PictureOptions& options) {
   command.add_flag("--json", options.json, "one JSON object per picture on standard output");
   add_threads(command, options.threads);
   add_batch_options(command, options.batch);

@@ -10,6 +10,7 @@
 #include "cli/batch.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
+#include "cli/parse.h"
 #include "image/image.h"
 #include "task/input_rule.h"
 
@@ -27,10 +28,10 @@ struct PictureOptions {
   std::string given;  ///< given_options(), for the manifest
 };
 /// The options of a command line that can change what is in a result, as they were given.
-std::string given_options(const CLI::App& command);
+std::string given_options(const Parser& command);
 
 /// Those that stand last in the help: --json, -t, the batch's, -q.
-void add_run_options(CLI::App& command, PictureOptions& options);
+void add_run_options(Parser& command, PictureOptions& options);
 
 /// A worker that computes with so many threads.
 using MakeWorker = std::function<Worker(const OpenModel& model, int threads)>;

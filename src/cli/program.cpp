@@ -1,7 +1,5 @@
 #include "cli/program.h"
 
-#include <CLI/CLI.hpp>
-
 #include "base/report.h"
 #include "cli/console.h"
 #include "cli/parse.h"
@@ -32,10 +30,9 @@ std::string version_text() {
 }
 
 int run_commands(std::vector<std::string> arguments, std::span<const AddCommand> commands) {
-  CLI::App app("Dense Prediction Transformers: depth and segmentation of pictures", "dpt");
+  Parser app("Dense Prediction Transformers: depth and segmentation of pictures", "dpt");
   app.set_version_flag("--version", version_text, "version and instruction set");
-  app.require_subcommand(1);
-  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.require_subcommand();
   app.footer(examples);
   Command chosen;
   for (const AddCommand add : commands) add(app, chosen);

@@ -12,7 +12,7 @@
 namespace dpt::cli {
 
 /// Adds sub-commands to the parser (command.h).
-using AddCommand = void (*)(CLI::App& app, Command& chosen);
+using AddCommand = void (*)(Parser& app, Command& chosen);
 
 /// Parses `arguments` with these sub-commands and runs the chosen one. Throws.
 int run_commands(std::vector<std::string> arguments, std::span<const AddCommand> commands);

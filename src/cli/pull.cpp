@@ -1,5 +1,4 @@
 // dpt models pull: the program dpt-pull.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -206,11 +205,11 @@ int run_pull(const Options& options) {
 
 }  // namespace
 
-void add_pull(CLI::App& app, Command& chosen) {
+void add_pull(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& models = *app.add_subcommand("models", "Known models");
-  models.require_subcommand(1);
-  CLI::App& command = *models.add_subcommand("pull", "Download models");
+  Parser& models = *app.add_subcommand("models", "Known models");
+  models.require_subcommand();
+  Parser& command = *models.add_subcommand("pull", "Download models");
   command.add_option("NAME", options->names, "known names, or hf:owner/name[@revision]")
       ->required()
       ->check(refuse_empty)

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <system_error>
 
+#include "args/suggest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/model_store.h"
 #include "cli/paths.h"
-#include "cli/suggest.h"
 
 namespace dpt::cli {
 
@@ -105,7 +105,7 @@ std::string Registry::nearest(std::string_view name) const {
     names.push_back(model.name);
     names.insert(names.end(), model.aliases.begin(), model.aliases.end());
   }
-  return did_you_mean(name, names);
+  return args::did_you_mean(name, names);
 }
 
 const KnownModel& Registry::get(std::string_view name) const {

@@ -1,6 +1,5 @@
 #include "cli/rule_options.h"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 
 #include "base/error.h"
@@ -40,12 +39,12 @@ image::Size parse_size(std::string_view option, const std::string& text) {
   fail(ErrorKind::usage, "{} {}: expected HxW, such as 384x672", option, printable(text));
 }
 
-void add_rule_options(CLI::App& command, RuleOptions& options) {
+void add_rule_options(Parser& command, RuleOptions& options) {
   command
       .add_option("--convention", options.convention,
                   "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
                   "(hf); default: by the model's files")
-      ->check(CLI::IsMember({"official", "hf"}))
+      ->check(one_of({"official", "hf"}))
       ->type_name("NAME");
   command
       .add_option("--input-size", options.input_size,

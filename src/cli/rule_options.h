@@ -1,10 +1,10 @@
 // How pictures enter the network: options of every command that runs one.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <optional>
 #include <string>
 
+#include "cli/parse.h"
 #include "image/network_size.h"
 #include "task/input_rule.h"
 
@@ -17,7 +17,7 @@ struct RuleOptions {
 };
 
 /// --convention, --input-size, --keep-aspect and --no-keep-aspect.
-void add_rule_options(CLI::App& command, RuleOptions& options);
+void add_rule_options(Parser& command, RuleOptions& options);
 
 /// The model's own rule with what the options change of it. Throws Error(usage) for a size that the
 /// network cannot have; else as task::input_rule.

@@ -1,5 +1,4 @@
 // dpt segment
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -160,9 +159,9 @@ int run_segment(const Options& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_segment(CLI::App& app, Command& chosen) {
+void add_segment(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand("segment", "Semantic segmentation of pictures");
+  Parser& command = *app.add_subcommand("segment", "Semantic segmentation of pictures");
   add_input_options(command, options->input);
   add_output_options(command, {".png, .npy", "labels", label_formats}, options->output,
                      options->format);

@@ -19,51 +19,35 @@ struct OptionFacts {
   std::string description;
 };
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
-OptionFacts facts_of(const CLI::Option& option) {
+OptionFacts facts_of(const Option& option) {
   OptionFacts facts;
-  for (const std::string& name : option.get_snames()) facts.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) facts.names.push_back("--" + name);
-  facts.description = option.get_description();
-  if (option.get_expected_max() == 0) return facts;
-  // CLI11 writes checks behind the type: "NAME:{a,b}", "N:INT in [1 - 9]".
-  const std::string type = option.get_type_name();
-  facts.value = type.substr(0, type.find(':'));
-  if (facts.names.empty()) facts.value = option.get_name();
-  const size_t open = type.find('{');
-  const size_t close = type.find('}', open);
-  if (open != std::string::npos && close != std::string::npos) {
-    facts.choices = split(type.substr(open + 1, close - open - 1), ',');
-  }
+  facts.names = option.names();
+  facts.description = option.description();
+  if (!option.takes_value()) return facts;
+  facts.value = option.is_input() ? option.name() : option.value_name();
+  facts.choices = option.choices();
   return facts;
 }
 
-std::vector<OptionFacts> options_of(const CLI::App& command) {
+std::vector<OptionFacts> options_of(const Parser& command) {
   std::vector<OptionFacts> all;
-  for (const CLI::Option* option : command.get_options()) all.push_back(facts_of(*option));
+  for (const auto& option : command.options()) all.push_back(facts_of(*option));
   return all;
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) { return app.get_subcommands({}); }
+std::vector<const Parser*> commands_of(const Parser& app) {
+  std::vector<const Parser*> commands;
+  for (const auto& command : app.commands()) commands.push_back(command.get());
+  return commands;
+}
 
-std::string names_of_commands(const CLI::App& app) {
+std::string names_of_commands(const Parser& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
+  for (const Parser* command : commands_of(app)) names.push_back(command->name());
   return fmt::format("{}", fmt::join(names, " "));
 }
 
-std::string names_of_options(const CLI::App& command) {
+std::string names_of_options(const Parser& command) {
   std::vector<std::string> names;
   for (const OptionFacts& option : options_of(command)) {
     names.insert(names.end(), option.names.begin(), option.names.end());
@@ -81,15 +65,15 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// "depth", "models", "models pull": a command as it is typed.
 struct NamedCommand {
   std::string name;
-  const CLI::App* app;
+  const Parser* app;
 };
 
-std::vector<NamedCommand> all_commands(const CLI::App& app) {
+std::vector<NamedCommand> all_commands(const Parser& app) {
   std::vector<NamedCommand> all;
-  for (const CLI::App* command : commands_of(app)) {
-    all.push_back({command->get_name(), command});
-    for (const CLI::App* inner : commands_of(*command)) {
-      all.push_back({command->get_name() + " " + inner->get_name(), inner});
+  for (const Parser* command : commands_of(app)) {
+    all.push_back({command->name(), command});
+    for (const Parser* inner : commands_of(*command)) {
+      all.push_back({command->name() + " " + inner->name(), inner});
     }
   }
   return all;
@@ -100,14 +84,14 @@ bool is_model(const OptionFacts& option) {
   return option.value == "MODEL" || (option.names.empty() && option.value == "name");
 }
 
-bool takes_model_as_input(const CLI::App& command) {
+bool takes_model_as_input(const Parser& command) {
   const std::vector<OptionFacts> options = options_of(command);
   return std::any_of(options.begin(), options.end(), [](const OptionFacts& option) {
     return option.names.empty() && is_model(option);
   });
 }
 
-std::string bash_script(const CLI::App& app) {
+std::string bash_script(const Parser& app) {
   std::string inner;
   std::string options;
   std::string values;
@@ -171,19 +155,19 @@ complete -o default -F _dpt dpt
       names_of_commands(app), inner, options, values);
 }
 
-std::string zsh_script(const CLI::App& app) {
+std::string zsh_script(const Parser& app) {
   std::string text =
       "#compdef dpt\n# zsh completion of dpt: dpt completion zsh > \"${fpath[1]}/_dpt\"\n";
   text += "local -a commands\ncommands=(\n";
-  for (const CLI::App* command : commands_of(app)) {
-    text += fmt::format("  '{}:{}'\n", command->get_name(),
-                        replaced(command->get_description(), "'", "'\\''"));
+  for (const Parser* command : commands_of(app)) {
+    text +=
+        fmt::format("  '{}:{}'\n", command->name(), replaced(command->description(), "'", "'\\''"));
   }
   text += ")\nif (( CURRENT == 2 )); then\n  _describe command commands\n  return\nfi\n";
   text += "case $words[2] in\n";
-  for (const CLI::App* command : commands_of(app)) {
+  for (const Parser* command : commands_of(app)) {
     text += fmt::format("  {})\n    shift words; (( CURRENT-- ))\n    _arguments \\\n",
-                        command->get_name());
+                        command->name());
     for (const OptionFacts& option : options_of(*command)) {
       // Brackets and colons have a meaning there.
       std::string description = replaced(option.description, "'", "'\\''");
@@ -206,19 +190,19 @@ std::string zsh_script(const CLI::App& app) {
   return text + "esac\n";
 }
 
-std::string fish_script(const CLI::App& app) {
+std::string fish_script(const Parser& app) {
   std::string text =
       "# fish completion of dpt: dpt completion fish > ~/.config/fish/completions/dpt.fish\n";
   const auto quoted = [](const std::string& raw) {
     return "'" + replaced(replaced(raw, "\\", "\\\\"), "'", "\\'") + "'";
   };
-  for (const CLI::App* command : commands_of(app)) {
+  for (const Parser* command : commands_of(app)) {
     text += fmt::format("complete -c dpt -n __fish_use_subcommand -f -a {} -d {}\n",
-                        command->get_name(), quoted(command->get_description()));
+                        command->name(), quoted(command->description()));
     for (const OptionFacts& option : options_of(*command)) {
       if (option.names.empty()) continue;
       std::string line =
-          fmt::format("complete -c dpt -n '__fish_seen_subcommand_from {}'", command->get_name());
+          fmt::format("complete -c dpt -n '__fish_seen_subcommand_from {}'", command->name());
       for (const std::string& name : option.names) {
         line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
@@ -239,8 +223,8 @@ std::string roff(const std::string& text) {
   return replaced(replaced(escaped, "\n.", "\n\\&."), "\n'", "\n\\&'");
 }
 
-void add_manual_of(const CLI::App& command, const std::string& name, std::string& text) {
-  text += fmt::format(".SS {}\n{}\n", roff(name), roff(command.get_description()));
+void add_manual_of(const Parser& command, const std::string& name, std::string& text) {
+  text += fmt::format(".SS {}\n{}\n", roff(name), roff(command.description()));
   for (const OptionFacts& option : options_of(command)) {
     std::vector<std::string> names;
     for (const std::string& flag : option.names) names.push_back("\\fB" + roff(flag) + "\\fR");
@@ -253,34 +237,34 @@ void add_manual_of(const CLI::App& command, const std::string& name, std::string
     }
     text += fmt::format(".TP\n{}\n{}\n", head, roff(option.description));
   }
-  for (const CLI::App* inner : commands_of(command)) {
-    add_manual_of(*inner, name + " " + inner->get_name(), text);
+  for (const Parser* inner : commands_of(command)) {
+    add_manual_of(*inner, name + " " + inner->name(), text);
   }
-  const std::string footer = command.get_footer();
+  const std::string footer = command.footer();
   if (!footer.empty()) text += fmt::format(".PP\n.nf\n{}\n.fi\n", roff(footer));
 }
 
 }  // namespace
 
-std::string completion_script(const CLI::App& app, const std::string& shell) {
+std::string completion_script(const Parser& app, const std::string& shell) {
   if (shell == "bash") return bash_script(app);
   if (shell == "zsh") return zsh_script(app);
   if (shell == "fish") return fish_script(app);
   fail(ErrorKind::usage, "completion {}: expected bash, zsh or fish", printable(shell));
 }
 
-std::string manual_page(const CLI::App& app, const std::string& version) {
+std::string manual_page(const Parser& app, const std::string& version) {
   std::string text = fmt::format(
       ".TH DPT 1 \"\" \"dpt {0}\" \"User Commands\"\n"
       ".SH NAME\ndpt \\- depth and segmentation of pictures by dense prediction transformers\n"
       ".SH SYNOPSIS\n.B dpt\n.I COMMAND\n[\\fIINPUT\\fR...] [\\fIOPTIONS\\fR]\n"
       ".SH DESCRIPTION\n{1}\n.SH COMMANDS\n",
-      version, roff(app.get_description()));
-  for (const CLI::App* command : commands_of(app)) {
-    add_manual_of(*command, "dpt " + command->get_name(), text);
+      version, roff(app.description()));
+  for (const Parser* command : commands_of(app)) {
+    add_manual_of(*command, "dpt " + command->name(), text);
   }
-  return text + fmt::format(".SH EXAMPLES, EXIT STATUS, ENVIRONMENT\n.nf\n{}\n.fi\n",
-                            roff(app.get_footer()));
+  return text +
+         fmt::format(".SH EXAMPLES, EXIT STATUS, ENVIRONMENT\n.nf\n{}\n.fi\n", roff(app.footer()));
 }
 
 }  // namespace dpt::cli

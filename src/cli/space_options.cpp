@@ -1,6 +1,5 @@
 #include "cli/space_options.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/error.h"
@@ -15,7 +14,7 @@ constexpr int largest_texture = 4096;  // that every viewer takes
 
 }  // namespace
 
-void add_space_options(CLI::App& command, SpaceOptions& options) {
+void add_space_options(Parser& command, SpaceOptions& options) {
   add_extra(command, "--ply", options.ply,
             "point cloud with colours and normals. Default: STEM.points.ply");
   add_extra(command, "--glb", options.glb, "textured mesh (binary glTF). Default: STEM.mesh.glb");
@@ -25,25 +24,25 @@ void add_space_options(CLI::App& command, SpaceOptions& options) {
     });
   };
   add("--focal", options.focal, "focal length in pixels, for --ply and --glb")
-      ->check(CLI::Range(1.0, 1e6))
+      ->check(range(1.0, 1e6))
       ->type_name("PIXELS");
   add("--fov", options.view, "angle that the picture's width spans; default: by EXIF, else 60")
-      ->check(CLI::Range(1.0, 170.0))
+      ->check(range(1.0, 170.0))
       ->type_name("DEGREES");
   add("--near", options.near, "distance of the nearest point, for relative depth; default: 1")
-      ->check(CLI::Range(1e-6, 1e6))
+      ->check(range(1e-6, 1e6))
       ->type_name("D");
   add("--far", options.far, "distance of the farthest point; default: 10")
-      ->check(CLI::Range(1e-6, 1e6))
+      ->check(range(1e-6, 1e6))
       ->type_name("D");
   add("--max-points", options.surface.most_vertices,
       "of clouds and meshes, which leave out rows and columns; default: 1000000")
-      ->check(CLI::Range(int64_t{4}, int64_t{1} << 28))
+      ->check(range(int64_t{4}, int64_t{1} << 28))
       ->type_name("N");
   add("--edge-filter", options.surface.largest_step,
       "largest relative step of distance between neighbours of one surface; points beside larger "
       "ones are left out; 0: none are; default: 0.04")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(range(0.0, 1e6))
       ->type_name("R");
 }
 

@@ -1,7 +1,6 @@
 // Point clouds and meshes of `dpt depth`.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <optional>
 #include <string>
 
@@ -25,7 +24,7 @@ struct SpaceOptions {
 };
 
 /// --ply, --glb, --focal, --fov, --near, --far, --max-points and --edge-filter.
-void add_space_options(CLI::App& command, SpaceOptions& options);
+void add_space_options(Parser& command, SpaceOptions& options);
 
 /// Throws Error(usage) where near is not in front of far, for two focal lengths, and for options of
 /// clouds and meshes where neither is wanted.

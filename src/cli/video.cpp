@@ -1,5 +1,5 @@
 // dpt video: decoding, inference and encoding, each on a thread of its own.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -295,9 +295,9 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
 
 }  // namespace
 
-void add_video(CLI::App& app, Command& chosen) {
+void add_video(Parser& app, Command& chosen) {
   auto options = std::make_shared<VideoOptions>();
-  CLI::App& command = *app.add_subcommand("video", std::string(video_description));
+  Parser& command = *app.add_subcommand("video", std::string(video_description));
   add_video_options(command, *options);
   command.callback([options, &chosen] {
     chosen = [options](Interruption& interruption) { return run_video(*options, interruption); };

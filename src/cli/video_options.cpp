@@ -1,6 +1,5 @@
 #include "cli/video_options.h"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cmath>
 
@@ -25,7 +24,7 @@ constexpr const char* examples = R"(Examples:
 
 Ctrl-C ends the video where it is, whole and playable; a second one leaves nothing.)";
 
-void add_look_options(CLI::App& command, VideoOptions& options) {
+void add_look_options(Parser& command, VideoOptions& options) {
   add_layout_option(command, options.view, "alone, side (by side), stack or overlay");
   command
       .add_option("--range", options.range,
@@ -38,19 +37,19 @@ void add_look_options(CLI::App& command, VideoOptions& options) {
           "--smooth", options.smooth,
           "average depth along motion over about so many seconds (0.2 to 0.5), against flicker; "
           "default: 0, each frame by itself")
-      ->check(CLI::Range(0.0, 60.0))
+      ->check(range(0.0, 60.0))
       ->type_name("SECONDS");
   add_colormap_option(command, options.colormap, "of depth; default: inferno");
 }
 
-void add_coding_options(CLI::App& command, VideoOptions& options) {
+void add_coding_options(Parser& command, VideoOptions& options) {
   command.add_option("--codec", options.writer.codec, "FFmpeg's name of an encoder: libx265, ffv1")
       ->check(refuse_empty)
       ->type_name("NAME");
   command
       .add_option("--quality", options.writer.quality,
                   "constant rate factor; smaller is better (libx264: 0 to 51, default 23)")
-      ->check(CLI::Range(0, 63))
+      ->check(range(0, 63))
       ->type_name("N");
   command.add_option("--preset", options.writer.preset, "the encoder's speed: ultrafast, slow")
       ->check(refuse_empty)
@@ -81,7 +80,7 @@ fs::path folder_of(const std::string& source) {
 
 }  // namespace
 
-void add_video_options(CLI::App& command, VideoOptions& options) {
+void add_video_options(Parser& command, VideoOptions& options) {
   command
       .add_option("SOURCE", options.source,
                   "video, folder of pictures, numbered pictures (frame_%04d.png), camera (0, "
@@ -99,7 +98,7 @@ void add_video_options(CLI::App& command, VideoOptions& options) {
       ->type_name("PATH");
   command
       .add_option("--task", options.task, "depth or segmentation; default: the model's, or depth")
-      ->check(CLI::IsMember({"depth", "segmentation"}))
+      ->check(one_of({"depth", "segmentation"}))
       ->type_name("TASK");
   add_model_options(command, options.model);
   add_rule_options(command, options.rule);
@@ -108,10 +107,10 @@ void add_video_options(CLI::App& command, VideoOptions& options) {
   command
       .add_option("--frame-rate", options.frame_rate,
                   "of pictures (default 25), or what a camera is asked for")
-      ->check(CLI::Range(0.01, 1000.0))
+      ->check(range(0.01, 1000.0))
       ->type_name("FPS");
   command.add_option("--frames", options.frames, "at most so many")
-      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40))
+      ->check(range(int64_t{1}, int64_t{1} << 40))
       ->type_name("N");
   command.add_flag("--json", options.json, "one JSON object on standard output at the end");
   add_threads(command, options.threads);

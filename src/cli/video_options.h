@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/options.h"
+#include "cli/parse.h"
 #include "cli/video_view.h"
 #include "video/options.h"
 
@@ -33,7 +34,7 @@ struct VideoOptions {
 inline constexpr std::string_view video_description =
     "Depth or segmentation of videos, cameras and streams";
 
-void add_video_options(CLI::App& command, VideoOptions& options);
+void add_video_options(Parser& command, VideoOptions& options);
 
 /// Throws Error(usage) for anything but smooth, frame, global and MIN,MAX.
 RangeRule range_rule_of(const VideoOptions& options);

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 # backend/cpu.
 ALLOWED = {
     "base": [],
+    "args": ["base"],
     "image": ["base"],
     "video": ["image", "base"],
     "geometry": ["image", "base"],
@@ -36,7 +37,7 @@ ALLOWED = {
     "task": ["runtime", "image", "model/config.h", "model/json_fields.h", "base"],
     "eval": ["image", "base"],
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
-    "cli": ["eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"],
+    "cli": ["args", "eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"],
 }
 
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".inl"}
