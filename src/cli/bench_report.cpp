@@ -2,18 +2,15 @@
 
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/json_output.h"
 #include "runtime/instruction_set.h"
 
 namespace dpt::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json json_of(const BenchRow& row) {
   const Measurement& f = row.figures;
@@ -36,8 +33,8 @@ Json json_of(const BenchRow& row) {
 
 /// A text is quoted when it holds commas, quotes or line ends (RFC 4180).
 std::string csv_field(const Json& value) {
-  if (!value.is_string()) return value.dump();
-  std::string text = value.get<std::string>();
+  if (!value.is_text()) return value.dump();
+  std::string text = value.text();
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2)) {
     text.insert(at, 1, '"');
@@ -69,20 +66,20 @@ std::string bench_csv(const std::vector<BenchRow>& rows) {
     const Json fields = json_of(row);
     if (text.empty()) {
       text = "device,cpu";
-      for (const auto& [name, value] : fields.items()) text += fmt::format(",{}", name);
+      for (const auto& [name, value] : fields.members()) text += fmt::format(",{}", name);
       text += '\n';
     }
     text += fmt::format("cpu,{}", csv_field(cpu_name()));
-    for (const auto& [name, value] : fields.items()) text += fmt::format(",{}", csv_field(value));
+    for (const auto& [name, value] : fields.members()) text += fmt::format(",{}", csv_field(value));
     text += '\n';
   }
   return text;
 }
 
 std::string bench_json(const std::vector<BenchRow>& rows) {
-  Json report = {{"device", "cpu"}, {"cpu", cpu_name()}, {"results", Json::array()}};
+  Json report = {{"device", "cpu"}, {"cpu", cpu_name()}, {"results", Json::list()}};
   for (const BenchRow& row : rows) report["results"].push_back(json_of(row));
-  return json_text(report, true) + "\n";
+  return report.dump(true) + "\n";
 }
 
 }  // namespace dpt::cli

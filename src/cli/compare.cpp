@@ -1,9 +1,9 @@
 // dpt compare: what several models make of the same picture.
 #include <array>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -113,9 +113,8 @@ std::string compare_one(const Options& options, const Job& job, std::vector<Cont
       image::read(job.input, {.apply_exif_orientation = !options.input.no_exif_orientation});
   std::vector<image::Image> panels;
   panels.push_back(image::captioned(picture, job.input.filename().string()));
-  nlohmann::ordered_json record = {{"input", job.input.string()},
-                                   {"output", job.outputs[0].string()},
-                                   {"models", nlohmann::ordered_json::array()}};
+  Json record = {
+      {"input", job.input.string()}, {"output", job.outputs[0].string()}, {"models", Json::list()}};
   for (Contender& contender : contenders) {
     const auto [view, seconds] = contender.run(picture, *image::find_colormap(options.colormap));
     const std::string caption = fmt::format("{}  {:.0f} ms", contender.name(), 1000 * seconds);
@@ -124,7 +123,7 @@ std::string compare_one(const Options& options, const Job& job, std::vector<Cont
   }
   const std::vector<image::ImageView> views(panels.begin(), panels.end());
   interruption.write_file(job.outputs[0], image::encode_png(image::beside(views)));
-  return options.json ? json_text(record) + "\n" : std::string();
+  return options.json ? record.dump() + "\n" : std::string();
 }
 
 int run_compare(const Options& options, Interruption& interruption) {

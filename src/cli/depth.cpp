@@ -3,9 +3,9 @@
 
 #include <array>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/depth_file.h"
 #include "cli/json_output.h"
@@ -191,14 +191,14 @@ class DepthCommand {
                         const geometry::Camera& camera, double seconds) {
     const image::Size network = task::input_size(estimator_.rule(), view.width, view.height,
                                                  estimator_.session().engine().size_multiple());
-    nlohmann::ordered_json record =
+    Json record =
         record_of_picture(job, outputs_.kinds, {view.width, view.height}, network, model_);
     record["min"] = range.min;
     record["max"] = range.max;
     record["unit"] = unit_name(config_.metric);
     record["seconds"] = seconds;
     if (outputs_.ply != 0 || outputs_.glb != 0) record["focal"] = camera.focal;
-    return json_text(record) + "\n";
+    return record.dump() + "\n";
   }
 
   const Options& options_;

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "base/cpu.h"
+#include "base/json.h"
 #include "base/processors.h"
 #include "base/settings.h"
 #include "cli/command.h"
@@ -22,7 +22,6 @@ namespace dpt::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
@@ -47,7 +46,7 @@ void add_models(Json& facts, Json& problems) {
   try {
     const Registry registry(models_folder());
     facts["models_folder"] = registry.folder().string();
-    Json here = Json::array();
+    Json here = Json::list();
     for (const KnownModel& model : registry.models()) {
       if (model.is_supported() && registry.locate(model)) here.push_back(model.name);
     }
@@ -79,7 +78,7 @@ Json environment_of(const Settings& settings) {
 }
 
 Json collect() {
-  Json problems = Json::array();
+  Json problems = Json::list();
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   const auto pages = static_cast<double>(::sysconf(_SC_PHYS_PAGES));
@@ -95,7 +94,7 @@ Json collect() {
   add_models(facts, problems);
   facts["pictures"] = image::readable_formats();
   facts["video"] = fs::exists(program.parent_path() / "dpt-video", ignored);
-  if (!facts["video"].get<bool>()) {
+  if (!facts["video"].boolean()) {
     problems.push_back("dpt-video is not beside dpt: no videos");
   }
   if (!image::can_read_heif()) {
@@ -108,17 +107,18 @@ Json collect() {
 
 std::string text_of(const Json& value) {
   if (value.is_null()) return "none";
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number_float()) return fmt::format("{:.1f}", value.get<double>());
-  if (value.is_array() || value.is_object()) {
-    std::vector<std::string> parts;
-    for (const auto& [key, item] : value.items()) {
-      parts.push_back(value.is_object() ? key + " " + text_of(item) : text_of(item));
-    }
-    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+  if (value.is_text()) return value.text();
+  if (value.is_bool()) return value.boolean() ? "yes" : "no";
+  if (value.is_integer()) return value.dump();
+  if (value.is_number()) return fmt::format("{:.1f}", value.real());
+  std::vector<std::string> parts;
+  if (value.is_list()) {
+    for (const Json& item : value.items()) parts.push_back(text_of(item));
+  } else {
+    for (const auto& [key, item] : value.members())
+      parts.push_back(fmt::format("{} {}", key, text_of(item)));
   }
-  return value.dump();
+  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 int run_doctor(bool json) {
@@ -126,14 +126,14 @@ int run_doctor(bool json) {
   if (json) {
     print_json(facts, true);
   } else {
-    for (const auto& [key, value] : facts.items()) {
+    for (const auto& [key, value] : facts.members()) {
       if (key != "problems") print_out(fmt::format("{:<16} {}\n", key, text_of(value)));
     }
-    for (const Json& problem : facts["problems"]) {
-      print_out(fmt::format("{:<16} {}\n", "problem", problem.get<std::string>()));
+    for (const Json& problem : facts.at("problems").items()) {
+      print_out(fmt::format("{:<16} {}\n", "problem", problem.text()));
     }
   }
-  return facts["problems"].empty() ? 0 : 1;
+  return facts.at("problems").empty() ? 0 : 1;
 }
 
 }  // namespace

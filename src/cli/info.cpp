@@ -1,8 +1,10 @@
 // dpt info
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
@@ -14,8 +16,6 @@
 namespace dpt::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* examples = R"(Examples:
   dpt info weights.pt
@@ -42,21 +42,22 @@ std::string with_separators(std::string digits) {
 }
 
 std::string text_of(const Json& value) {
-  if (value.is_string()) return printable(value.get<std::string>(), 1000);
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number_integer()) return with_separators(value.dump());
+  if (value.is_text()) return printable(value.text(), 1000);
+  if (value.is_bool()) return value.boolean() ? "yes" : "no";
+  if (value.is_integer()) return with_separators(value.dump());
   if (value.is_null()) return "unknown";
-  if (!value.is_structured()) return value.dump();
-  std::string text;
-  size_t shown_items = 0;
-  for (const auto& [key, item] : value.items()) {
-    if (shown_items++ == longest_list) {
-      return text + fmt::format(", and {} more", value.size() - longest_list);
-    }
-    text += text.empty() ? "" : ", ";
-    text += value.is_object() ? fmt::format("{} {}", key, text_of(item)) : text_of(item);
+  if (value.is_number()) return value.dump();
+  std::vector<std::string> parts;
+  if (value.is_list()) {
+    for (const Json& item : value.items()) parts.push_back(text_of(item));
+  } else {
+    for (const auto& [key, item] : value.members())
+      parts.push_back(fmt::format("{} {}", key, text_of(item)));
   }
-  return text;
+  const size_t beyond = parts.size() > longest_list ? parts.size() - longest_list : 0;
+  parts.resize(parts.size() - beyond);
+  std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  return beyond == 0 ? text : text + fmt::format(", and {} more", beyond);
 }
 
 void print_fact(std::string name, const Json& value) {
@@ -66,12 +67,12 @@ void print_fact(std::string name, const Json& value) {
 
 /// One line per fact; lists of objects and of texts about tensors get a line for each item.
 void print_facts(const Json& facts) {
-  print_out(shown(facts.at("model").get<std::string>()) + "\n");
-  for (const auto& [name, value] : facts.items()) {
-    const bool is_list = value.is_array() && !value.empty();
-    if (name == "model" || (value.is_array() && value.empty())) continue;
-    if (is_list && (value.front().is_object() || name == "problems")) {
-      for (const Json& item : value) print_fact(name, item);
+  print_out(shown(facts.at("model").text()) + "\n");
+  for (const auto& [name, value] : facts.members()) {
+    const bool is_list = value.is_list() && !value.empty();
+    if (name == "model" || (value.is_list() && value.empty())) continue;
+    if (is_list && (value.items().front().is_object() || name == "problems")) {
+      for (const Json& item : value.items()) print_fact(name, item);
     } else {
       print_fact(name, value);
     }

@@ -1,16 +1,10 @@
 #include "cli/json_output.h"
 
+#include "base/json.h"
 #include "cli/console.h"
 
 namespace dpt::cli {
 
-std::string json_text(const nlohmann::ordered_json& value, bool indented) {
-  constexpr auto replace = nlohmann::ordered_json::error_handler_t::replace;
-  return value.dump(indented ? 2 : -1, ' ', false, replace);
-}
-
-void print_json(const nlohmann::ordered_json& value, bool indented) {
-  print_out(json_text(value, indented) + "\n");
-}
+void print_json(const Json& value, bool indented) { print_out(value.dump(indented) + "\n"); }
 
 }  // namespace dpt::cli

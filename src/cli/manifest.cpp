@@ -9,10 +9,10 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "weights/sha256.h"
@@ -56,7 +56,7 @@ std::string time_now() {
   return {text, length};
 }
 
-nlohmann::ordered_json hash_of(const fs::path& input) {
+Json hash_of(const fs::path& input) {
   try {
     return weights::sha256_of_file(input);
   } catch (const Error&) {
@@ -72,17 +72,19 @@ std::set<fs::path> made_by_others(const fs::path& manifest, const MadeBy& now) {
   if (!fs::is_regular_file(manifest, ignored)) return others;
   std::ifstream file(manifest);
   for (std::string line; std::getline(file, line);) {
-    const auto record = nlohmann::json::parse(line, nullptr, false);
     try {
-      if (record.contains("error")) continue;
-      const fs::path output = record.at("outputs").at(0).get<std::string>();
-      const MadeBy then = {record.at("model"), record.at("model_sha256"), record.at("options")};
+      const Json record = Json::parse(line);
+      const Json::List& outputs = record.at("outputs").items();
+      if (record.contains("error") || outputs.empty()) continue;
+      const fs::path output = outputs.front().text();
+      const MadeBy then = {record.at("model").text(), record.at("model_sha256").text(),
+                           record.at("options").text()};
       if (then == now) {
         others.erase(output);
       } else {
         others.insert(output);
       }
-    } catch (const nlohmann::json::exception&) {
+    } catch (const Json::Exception&) {
       continue;
     }
   }
@@ -100,8 +102,8 @@ Manifest::Manifest(fs::path path, MadeBy made_by)
 Manifest::~Manifest() { ::close(file_); }
 
 void Manifest::add(const Entry& entry) {
-  nlohmann::ordered_json record = {{"input", entry.input.string()}};
-  record["outputs"] = nlohmann::ordered_json::array();
+  Json record = {{"input", entry.input.string()}};
+  record["outputs"] = Json::list();
   for (const fs::path& output : entry.outputs) record["outputs"].push_back(output.string());
   record["sha256"] = hash_of(entry.input);
   record["time"] = time_now();
@@ -110,7 +112,7 @@ void Manifest::add(const Entry& entry) {
   record["model_sha256"] = made_by_.model_sha256;
   record["options"] = made_by_.options;
   if (!entry.error.empty()) record["error"] = entry.error;
-  write_line(file_, json_text(record) + "\n", path_);
+  write_line(file_, record.dump() + "\n", path_);
 }
 
 }  // namespace dpt::cli

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/depth_file.h"
 #include "cli/paths.h"
 #include "model/dpt.h"
@@ -18,8 +19,6 @@
 namespace dpt::cli {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 std::string_view name_of(model::Readout readout) {
@@ -50,7 +49,9 @@ std::string_view name_of(image::ResizeMethod method) {
 Json element_types(const weights::WeightSet& weights) {
   std::map<std::string, int> counts;
   for (const std::string& key : weights.keys()) ++counts[std::string(name_of(weights.dtype(key)))];
-  return counts;
+  Json types = Json::object();
+  for (const auto& [type, count] : counts) types[type] = count;
+  return types;
 }
 
 std::string resnet_of(const model::DptConfig& c) {
@@ -201,7 +202,7 @@ Json model_facts(const fs::path& model, const Registry& registry) {
       weights->naming() == weights::Naming::hugging_face ? "Hugging Face" : "official";
   facts["tensor_bytes"] = weights->bytes();
   facts["element_types"] = element_types(*weights);
-  facts["files"] = Json::array();
+  facts["files"] = Json::list();
   for (const fs::path& file : weight_files(model)) {
     std::error_code ignored;
     facts["files"].push_back({{"file", file.string()}, {"bytes", fs::file_size(file, ignored)}});
@@ -219,14 +220,15 @@ bool verify_model(const fs::path& model, const Registry& registry, Json& facts) 
   const std::vector<fs::path> files = weight_files(model);
   const KnownModel* known = files.size() == 1 ? find_known(model, registry) : nullptr;
   bool good = true;
-  facts["verified"] = Json::array();
+  facts["verified"] = Json::list();
   for (const fs::path& file : files) {
-    facts["verified"].push_back(check_hash(file, known, registry));
-    const Json& match = facts["verified"].back()["match"];
-    good = good && (match.is_null() || match.get<bool>());
+    Json checked = check_hash(file, known, registry);
+    const Json& match = checked.at("match");
+    good = good && (match.is_null() || match.boolean());
+    facts["verified"].push_back(std::move(checked));
   }
   const weights::WeightSet weights = weights::WeightSet::open(model);
-  facts["non_finite"] = Json::array();
+  facts["non_finite"] = Json::list();
   for (const std::string& key : weights.keys()) {
     if (weights.count_non_finite(key) == 0) continue;
     facts["non_finite"].push_back(key);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/registry.h"
 
 namespace dpt::cli {
@@ -19,12 +19,11 @@ std::string hash_of_model(const std::filesystem::path& model);
 /// An object of everything that the files and the registry tell, in the order in which it is shown.
 /// "problems" lists what keeps the model from running. Throws Error(model) for files that are no
 /// model at all.
-nlohmann::ordered_json model_facts(const std::filesystem::path& model, const Registry& registry);
+Json model_facts(const std::filesystem::path& model, const Registry& registry);
 
 /// Adds "verified": for each file its SHA-256, what it should be and whether it is ("match" is null
 /// where nothing is known); and "non_finite", tensors with infinite values or NaN. Reads all
 /// weights. True unless a hash differs or a value is not finite.
-bool verify_model(const std::filesystem::path& model, const Registry& registry,
-                  nlohmann::ordered_json& facts);
+bool verify_model(const std::filesystem::path& model, const Registry& registry, Json& facts);
 
 }  // namespace dpt::cli

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
@@ -44,7 +44,7 @@ std::string or_unknown(const std::string& text) { return text.empty() ? "unknown
 int list_models(const Options& options) {
   const Registry registry(models_folder());
   if (options.json) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    Json list = Json::list();
     for (const KnownModel& model : registry.models()) list.push_back(model.json);
     print_json(list, true);
     return 0;
@@ -67,7 +67,7 @@ int show_repository(const Options& options, const HfRepo& repo) {
   const auto path = find_snapshot(repo);
   const std::string url = "https://huggingface.co/" + repo.name;
   if (options.json) {
-    nlohmann::ordered_json record = {{"name", options.name}, {"url", url}, {"path", nullptr}};
+    Json record = {{"name", options.name}, {"url", url}, {"path", nullptr}};
     if (path) record["path"] = path->string();
     print_json(record, true);
     return 0;
@@ -125,9 +125,9 @@ int show_path(const Options& options) {
 int verify_model_named(const Options& options) {
   const Registry registry(models_folder());
   const std::filesystem::path model = find_model(options.name);
-  nlohmann::ordered_json facts = model_facts(model, registry);
+  Json facts = model_facts(model, registry);
   const bool right = verify_model(model, registry, facts);
-  for (const auto& file : facts["verified"]) print_json(file);
+  for (const Json& file : facts.at("verified").items()) print_json(file);
   if (right) return 0;
   fail(ErrorKind::model, "{}: is not what it should be (dpt info --verify says more)",
        printable(options.name));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/model_facts.h"
 #include "cli/paths.h"
 #include "cli/selection.h"
@@ -96,16 +96,15 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
   return run_batch(inputs, jobs, console, workers, manifest.get());
 }
 
-nlohmann::ordered_json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds,
-                                         image::Size picture, image::Size network,
-                                         const std::string& model) {
-  nlohmann::ordered_json record = {{"input", job.input.string()},
-                                   {"output", job.outputs[0].string()},
-                                   {"width", picture.width},
-                                   {"height", picture.height},
-                                   {"network_width", network.width},
-                                   {"network_height", network.height},
-                                   {"model", model}};
+Json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds, image::Size picture,
+                       image::Size network, const std::string& model) {
+  Json record = {{"input", job.input.string()},
+                 {"output", job.outputs[0].string()},
+                 {"width", picture.width},
+                 {"height", picture.height},
+                 {"network_width", network.width},
+                 {"network_height", network.height},
+                 {"model", model}};
   for (size_t i = 1; i < job.outputs.size(); ++i) {
     record[kinds[i].suffix] = job.outputs[i].string();
   }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "cli/batch.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
@@ -42,8 +42,7 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
                  model::Task task, const MakeWorker& make_worker);
 
 /// What the JSON record of a picture begins with: names, sizes and the model.
-nlohmann::ordered_json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds,
-                                         image::Size picture, image::Size network,
-                                         const std::string& model);
+Json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds, image::Size picture,
+                       image::Size network, const std::string& model);
 
 }  // namespace dpt::cli

@@ -1,9 +1,9 @@
 // dpt models pull: the program dpt-pull.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/settings.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -100,15 +100,15 @@ class Puller {
     const net::Request request =
         ask(fmt::format("/api/models/{}/revision/{}", repo.name, repo.revision));
     const std::string body = net::get(request).body;
-    const auto answer = nlohmann::json::parse(body, nullptr, false);
     Snapshot snapshot;
     std::vector<std::string> all;
     try {
-      snapshot.commit = answer.at("sha").get<std::string>();
-      for (const auto& file : answer.at("siblings")) {
-        all.push_back(file.at("rfilename").get<std::string>());
+      const Json answer = Json::parse(body);
+      snapshot.commit = answer.at("sha").text();
+      for (const auto& file : answer.at("siblings").items()) {
+        all.push_back(file.at("rfilename").text());
       }
-    } catch (const nlohmann::json::exception&) {
+    } catch (const Json::Exception&) {
       fail(ErrorKind::input, "{}: the answer is not that of a Hugging Face server",
            printable(request.url, 1000));
     }

@@ -8,31 +8,25 @@
 #include "args/suggest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/model_store.h"
 #include "cli/paths.h"
 
 namespace dpt::cli {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 constexpr size_t max_registry_bytes = size_t{16} << 20;
 
 std::string text_of(const Json& entry, const char* key) {
-  return entry.at(key).is_null() ? std::string() : entry.at(key).get<std::string>();
-}
-
-template <typename T>
-std::optional<T> value_of(const Json& entry, const char* key) {
-  return entry.at(key).is_null() ? std::nullopt : std::optional<T>(entry.at(key).get<T>());
+  return entry.at(key).is_null() ? std::string() : entry.at(key).text();
 }
 
 KnownModel read_entry(const Json& entry) {
   KnownModel model;
-  model.name = entry.at("name").get<std::string>();
-  model.aliases = entry.at("aliases").get<std::vector<std::string>>();
+  model.name = entry.at("name").text();
+  for (const Json& alias : entry.at("aliases").items()) model.aliases.push_back(alias.text());
   model.task = text_of(entry, "task");
   model.architecture = text_of(entry, "architecture");
   model.variant = text_of(entry, "variant");
@@ -44,11 +38,11 @@ KnownModel read_entry(const Json& entry) {
   model.sha256_prefix = text_of(entry, "sha256_prefix");
   model.licence = text_of(entry, "licence");
   model.notes = text_of(entry, "notes");
-  model.bytes = value_of<int64_t>(entry, "bytes");
-  model.metric = value_of<bool>(entry, "metric");
-  for (const Json& figure : entry.at("accuracy")) {
+  if (!entry.at("bytes").is_null()) model.bytes = entry.at("bytes").integer<int64_t>();
+  if (!entry.at("metric").is_null()) model.metric = entry.at("metric").boolean();
+  for (const Json& figure : entry.at("accuracy").items()) {
     model.accuracy.push_back({text_of(figure, "dataset"), text_of(figure, "metric"),
-                              text_of(figure, "source"), figure.at("value").get<double>()});
+                              text_of(figure, "source"), figure.at("value").real()});
   }
   model.json = entry;
   return model;
@@ -58,15 +52,15 @@ std::vector<KnownModel> read_registry(const fs::path& path) {
   const std::vector<std::byte> bytes = read_file(path, max_registry_bytes, ErrorKind::model);
   const auto* text = reinterpret_cast<const char*>(bytes.data());
   try {
-    const Json registry = Json::parse(text, text + bytes.size());
-    const int format = registry.at("format").get<int>();
+    const Json registry = Json::parse({text, bytes.size()});
+    const int format = registry.at("format").integer<int>();
     if (format != 1) {
       fail(ErrorKind::model, "{}: format {}, expected 1", shown(path), format);
     }
     std::vector<KnownModel> models;
-    for (const Json& entry : registry.at("models")) models.push_back(read_entry(entry));
+    for (const Json& entry : registry.at("models").items()) models.push_back(read_entry(entry));
     return models;
-  } catch (const Json::exception& error) {
+  } catch (const Json::Exception& error) {
     fail(ErrorKind::model, "{}: {}", shown(path), printable(error.what()));
   }
 }

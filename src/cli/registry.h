@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/json.h"
 
 namespace dpt::cli {
 
@@ -28,7 +29,7 @@ struct KnownModel {
   std::optional<int64_t> bytes;
   std::optional<bool> metric;
   std::vector<Accuracy> accuracy;
-  nlohmann::ordered_json json;  ///< the whole entry
+  Json json;  ///< the whole entry
 
   /// Families beside DPT's own are listed, but this version does not run them.
   bool is_supported() const { return architecture == "dpt"; }

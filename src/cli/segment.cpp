@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/class_selection.h"
 #include "cli/command.h"
 #include "cli/json_output.h"
@@ -124,17 +124,17 @@ class SegmentCommand {
     const image::Size network =
         task::input_size(segmenter_.rule(), picture.width(), picture.height(),
                          segmenter_.session().engine().size_multiple());
-    nlohmann::ordered_json record = record_of_picture(
-        job, outputs_.kinds, {picture.width(), picture.height()}, network, model_);
+    Json record = record_of_picture(job, outputs_.kinds, {picture.width(), picture.height()},
+                                    network, model_);
     record["seconds"] = seconds;
-    record["classes"] = nlohmann::ordered_json::array();
+    record["classes"] = Json::list();
     for (const ClassShare& share : shares) {
       record["classes"].push_back({{"label", labels_.stored(share.index)},
                                    {"name", names_[static_cast<size_t>(share.index)]},
                                    {"pixels", share.pixels},
                                    {"share", share.share}});
     }
-    return json_text(record) + "\n";
+    return record.dump() + "\n";
   }
 
   const Options& options_;

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <exception>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "base/channel.h"
 #include "base/error.h"
