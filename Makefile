@@ -8,7 +8,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
-SAMPLE ?= models/samples/coffee.png
+SAMPLE ?= models/samples/street.jpg
 DPT := build/release/bin/dpt
 BUILD := scripts/with-progress.sh Building cmake --build --preset
 
@@ -29,6 +29,8 @@ run: program  ## install packages, build, depth and segmentation of a sample pho
 	name=$$(basename "$(SAMPLE)")
 	echo "Results:"
 	ls -1 "out/$${name%.*}".*
+	echo "Made by small starter models. For published weights: $(DPT) models pull dpt_hybrid-midas (490 MB)," \
+	  "then $(DPT) depth PICTURE -m dpt_hybrid-midas"
 
 program:
 	@scripts/configure.sh release program

@@ -51,6 +51,16 @@ class Install(unittest.TestCase):
             self.assertTrue((self.prefix / name).is_file(), name)
         self.assertFalse((self.prefix / MODELS / "samples").exists())
 
+    def test_the_program_of_a_moved_source_tree_finds_its_models(self):
+        clone = self.prefix.with_name("a clone")
+        (clone / "build/release/bin").mkdir(parents=True)
+        shutil.copy(Path(BUILD) / "bin/dpt", clone / "build/release/bin")
+        (clone / "models").symlink_to(SOURCE / "models")
+        environment = {key: value for key, value in os.environ.items() if key != "DPT_MODELS"}
+        command = [clone / "build/release/bin/dpt", "models", "path", "starter-depth"]
+        path = subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
+        self.assertEqual(path, f"{clone}/models/starter-depth\n")
+
     def test_it_uses_its_own_models_after_a_move(self):
         moved = self.prefix.rename(self.prefix.with_name("moved"))
         picture = moved / "tiny.png"
