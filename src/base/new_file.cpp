@@ -49,9 +49,16 @@ struct NewFile::State {
            0;
   }
 
+  void expect_open() const {
+    if (is_open) return;
+    fail(ErrorKind::input, "{}: takes nothing more: it has its name, or writing it failed",
+         shown(target));
+  }
+
   fs::path target;
   fs::path folder;
-  std::string name;  // empty: none
+  std::string name;     // empty: none
+  bool is_open = true;  // false: it has its name, or some of it may be missing
   Descriptor file;
 };
 
@@ -59,7 +66,11 @@ NewFile::NewFile(fs::path target) : state_(std::make_unique<State>(std::move(tar
 NewFile::~NewFile() = default;
 
 void NewFile::write(std::span<const std::byte> bytes) {
-  write_all(state_->file.get(), bytes, state_->target);
+  State& s = *state_;
+  s.expect_open();
+  s.is_open = false;  // unless all is written
+  write_all(s.file.get(), bytes, s.target);
+  s.is_open = true;
 }
 
 std::string NewFile::name_for_opening() const {
@@ -68,6 +79,8 @@ std::string NewFile::name_for_opening() const {
 
 void NewFile::move_into_place() {
   State& s = *state_;
+  s.expect_open();
+  s.is_open = false;
   if (::fsync(s.file.get()) != 0) fail_with_errno(ErrorKind::input, s.target, "write");
   if (s.name.empty()) {
     if (s.link_to(s.target)) return;

@@ -19,7 +19,7 @@ class NewFile {
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
-  /// Appends. Throws Error(input).
+  /// Appends. Throws Error(input); so do all calls that follow an error.
   void write(std::span<const std::byte> bytes);
 
   /// For libraries that open files by name: the file under a name that this process can open for

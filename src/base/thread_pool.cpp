@@ -34,6 +34,8 @@ class SpinWait {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) : scratch_(static_cast<size_t>(threads) + 1) {
+  // A thread that has been started must get its place.
+  workers_.reserve(static_cast<size_t>(threads));
   try {
     for (int t = 1; t < threads; ++t) workers_.push_back(start_thread([this, t] { work(t); }));
   } catch (...) {

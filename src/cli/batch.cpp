@@ -42,6 +42,7 @@ class Batch {
   /// True when all went well. Errors that concern more than one input are thrown.
   bool run(const std::vector<Worker>& workers) {
     std::vector<std::thread> threads;
+    threads.reserve(workers.size());  // a thread that has been started must get its place
     try {
       for (size_t i = 1; i < workers.size(); ++i) {
         threads.push_back(start_thread([this, &worker = workers[i]] { work(worker); }));
@@ -58,16 +59,18 @@ class Batch {
  private:
   void work(const Worker& worker) {
     for (size_t i = next_++; i < jobs_.size(); i = next_++) {
-      {
-        const std::lock_guard lock(mutex_);
-        console_.progress(done_, jobs_.size(), jobs_[i].input.filename().string());
-      }
       try {
+        show_progress(jobs_[i]);
         finish(i, do_job(jobs_[i], worker));
       } catch (...) {
         stop(std::current_exception());
       }
     }
+  }
+
+  void show_progress(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    console_.progress(done_, jobs_.size(), job.input.filename().string());
   }
 
   void stop(std::exception_ptr reason) {

@@ -58,6 +58,29 @@ void add_counts(Confusion& counts, const Confusion& part, const std::string& nam
   }
 }
 
+void add_indices(const Results& results, std::vector<size_t>& indices) {
+  for (const PictureResult& picture : results.pictures) indices.push_back(picture.index);
+  for (const FailedPicture& picture : results.failed) indices.push_back(picture.index);
+}
+
+/// Throws Error(input) where a picture is there twice in both together.
+void refuse_common(const Results& results, const Results& part, const std::string& name) {
+  std::vector<size_t> indices;
+  add_indices(results, indices);
+  add_indices(part, indices);
+  std::sort(indices.begin(), indices.end());
+  const auto twice = std::adjacent_find(indices.begin(), indices.end());
+  if (twice != indices.end()) {
+    fail(ErrorKind::input, "{}: picture {} of the data set is there twice", name, *twice);
+  }
+}
+
+void sort_by_index(Results& results) {
+  std::sort(results.pictures.begin(), results.pictures.end(),
+            in_front<PictureResult, PictureResult>);
+  std::sort(results.failed.begin(), results.failed.end(), in_front<FailedPicture, FailedPicture>);
+}
+
 }  // namespace
 
 std::span<const FigureName> figure_names(EvalTask task) {
@@ -94,25 +117,18 @@ size_t skipped_in(const Results& results) {
 }
 
 void put_in_order(Results& results, const std::string& name) {
-  std::sort(results.pictures.begin(), results.pictures.end(),
-            in_front<PictureResult, PictureResult>);
-  std::sort(results.failed.begin(), results.failed.end(), in_front<FailedPicture, FailedPicture>);
-  std::vector<size_t> indices;
-  for (const PictureResult& picture : results.pictures) indices.push_back(picture.index);
-  for (const FailedPicture& picture : results.failed) indices.push_back(picture.index);
-  std::sort(indices.begin(), indices.end());
-  const auto twice = std::adjacent_find(indices.begin(), indices.end());
-  if (twice != indices.end()) {
-    fail(ErrorKind::input, "{}: picture {} of the data set is there twice", name, *twice);
-  }
+  refuse_common(results, {}, name);
+  sort_by_index(results);
 }
 
 void merge(Results& results, Results part, const std::string& name) {
   check_same(results, part, name);
+  refuse_common(results, part, name);
+  // The last that may fail, and then adds nothing.
+  if (part.confusion && results.confusion) add_counts(*results.confusion, *part.confusion, name);
   append(results.pictures, std::move(part.pictures));
   append(results.failed, std::move(part.failed));
-  put_in_order(results, name);
-  if (part.confusion && results.confusion) add_counts(*results.confusion, *part.confusion, name);
+  sort_by_index(results);
 }
 
 }  // namespace dpt::eval

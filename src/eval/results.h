@@ -78,7 +78,7 @@ void put_in_order(Results& results, const std::string& name);
 
 /// Adds what another share found. Throws Error(input), beginning with `name`, where it is of
 /// another evaluation (naming what differs, and both values) or counts overflow, and as
-/// put_in_order().
+/// put_in_order(); nothing is added then.
 void merge(Results& results, Results part, const std::string& name);
 
 }  // namespace dpt::eval

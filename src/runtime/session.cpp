@@ -1,5 +1,8 @@
 #include "runtime/session.h"
 
+#include <stdexcept>
+#include <utility>
+
 namespace dpt::runtime {
 
 Session::Session(std::shared_ptr<Engine> engine, int threads, model::Ending ending)
@@ -8,10 +11,14 @@ Session::Session(std::shared_ptr<Engine> engine, int threads, model::Ending endi
 void Session::prepare(int64_t batch, int64_t height, int64_t width) {
   const Shape wanted{batch, height, width, 3};
   if (program_ != nullptr && program_->input_shape() == wanted) return;
-  // The old memory goes first: two sizes are never held at once.
+  std::shared_ptr<const backend::Program> program =
+      engine_->program(batch, height, width, *pool_, ending_);
+  // The old memory goes before the new is taken: two sizes are never held at once. A workspace is
+  // of no use with another program, so that goes too.
   workspace_.reset();
-  program_ = engine_->program(batch, height, width, *pool_, ending_);
-  workspace_ = program_->make_workspace();
+  program_.reset();
+  workspace_ = program->make_workspace();
+  program_ = std::move(program);
 }
 
 backend::FloatView Session::run(const float* input, int64_t batch, int64_t height, int64_t width,
@@ -21,6 +28,7 @@ backend::FloatView Session::run(const float* input, int64_t batch, int64_t heigh
 }
 
 backend::FloatView Session::value(std::string_view name) const {
+  if (program_ == nullptr) throw std::out_of_range("no run has made values");
   return program_->value(*workspace_, name);
 }
 

@@ -21,17 +21,17 @@ class Session {
   const Engine& engine() const { return *engine_; }
   ThreadPool& pool() { return *pool_; }
 
-  /// Makes ready for inputs [batch, height, width, 3]: compiles if need be, takes memory. run()
-  /// does this by itself.
+  /// For inputs [batch, height, width, 3]: compiles if need be, takes memory; run() does so itself.
+  /// Errors as Engine::program(), all being as before; Error(resource), the values being gone.
   void prepare(int64_t batch, int64_t height, int64_t width);
 
   /// input: normalised pictures [batch, height, width, 3]. Result [batch, height, width, 1 or
   /// classes], of half the height and width before the upsampling; it stays until the next call.
-  /// Errors as Engine::program().
+  /// Errors as prepare().
   backend::FloatView run(const float* input, int64_t batch, int64_t height, int64_t width,
                          std::vector<backend::StepTime>* profile = nullptr);
 
-  /// After a run: a value that EngineOptions::keep names.
+  /// After a run: a value that EngineOptions::keep names. Throws std::out_of_range for any other.
   backend::FloatView value(std::string_view name) const;
 
   /// Bytes of activations held now.

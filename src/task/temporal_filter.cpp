@@ -106,8 +106,9 @@ Plane TemporalFilter::next(Plane depth, const image::ImageView& picture, double 
       value += weight * difference;
     }
   }
+  Plane kept = copy_of(depth);  // the last that may fail
   last_frame_ = std::move(frame);
-  last_depth_ = copy_of(depth);
+  last_depth_ = std::move(kept);
   return depth;
 }
 

@@ -225,6 +225,7 @@ double Reader::State::promised_end() const {
 }
 
 void Reader::State::feed() {
+  av_packet_unref(packet.get());  // of a call that its sink ended
   const int got = av_read_frame(input, packet.get());
   if (got < 0) {
     if (!stopped) broken_off = got == AVERROR_EOF ? missing() : av_error_text(got);

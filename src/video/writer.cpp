@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -116,6 +118,27 @@ struct Writer::State {
   std::optional<FromRgb> from_rgb;
   PacketPtr packet{allocated(av_packet_alloc())};
   std::mutex mutex;  // of `output`
+  /// Until start(), after finish(), and when a step of the writing failed, in whatever thread.
+  std::atomic<bool> closed{true};
+
+  /// A step after which, when it is left by an exception, the file takes nothing more.
+  class Step {
+   public:
+    explicit Step(State& state) : state_(state), exceptions_(std::uncaught_exceptions()) {
+      if (!state.closed) return;
+      fail(ErrorKind::input, "{}: takes nothing more: it has ended, or writing it failed",
+           state.name);
+    }
+    ~Step() {
+      if (std::uncaught_exceptions() > exceptions_) state_.closed = true;
+    }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+
+   private:
+    State& state_;
+    int exceptions_;
+  };
 
   ~State() {
     if (output != nullptr) {
@@ -184,6 +207,7 @@ void Writer::State::encode(const AVFrame* frame) {
 }
 
 void Writer::State::write_audio(AVPacket& from) {
+  const Step whole(*this);
   PacketPtr copy(allocated(av_packet_clone(&from)));
   av_packet_rescale_ts(copy.get(), sound_source->time_base, sound->time_base);
   copy->stream_index = sound->index;
@@ -242,26 +266,30 @@ void Writer::start() {
   const int written = avformat_write_header(s.output, &options);
   av_dict_free(&options);
   check(written, s.name, "write");
+  s.closed = false;
 }
 
 void Writer::add(const image::Image& picture, int64_t time) {
   State& s = *state_;
-  const int64_t step = av_rescale_q(time, s.times, s.encoder->time_base);
-  if (s.last && step <= *s.last) return;
-  s.last = step;
+  const State::Step whole(s);
+  const int64_t place = av_rescale_q(time, s.times, s.encoder->time_base);
+  if (s.last && place <= *s.last) return;
+  s.last = place;
   AVFrame* frame = s.from_rgb->convert(picture);
-  frame->pts = step;
+  frame->pts = place;
   frame->pict_type = AV_PICTURE_TYPE_NONE;
   s.encode(frame);
 }
 
 void Writer::finish() {
   State& s = *state_;
+  const State::Step whole(s);
   s.encode(nullptr);
   const std::lock_guard lock(s.mutex);
   check(av_write_trailer(s.output), s.name, "write");
   check(avio_closep(&s.output->pb), s.name, "write");
   s.file->move_into_place();
+  s.closed = true;
 }
 
 }  // namespace dpt::video

@@ -13,7 +13,8 @@
 namespace dpt::video {
 
 /// A file that gets its name when it is whole (NewFile). add() and the audio
-/// may come from different threads, add() from one at a time.
+/// may come from different threads, add() from one at a time. When one of its calls has thrown, it
+/// takes nothing more and no file gets the name: add(), finish() and the audio throw Error(input).
 class Writer {
  public:
   /// Size, times and range are those of the pictures to come; `path`'s extension chooses the

@@ -10,7 +10,8 @@ import subprocess
 import time
 import unittest
 
-from support import DPT, TINY, CliTest, environment
+import numpy as np
+from support import DPT, TINY, CliTest, environment, write_png
 
 MODEL = ("-m", TINY / "vit-depth", "--no-color")
 
@@ -60,6 +61,25 @@ class Batch(CliTest):
         self.depth("[x].png", "-o", "only/")  # a file of that name comes first
         self.assertEqual(self.files("only"), ["[x].depth.png"])
         self.fails(1, "in/c*.png: matches no file", "depth", *MODEL, "in/c*.png")
+
+    def test_a_refused_picture_leaves_no_trace(self):
+        """A panorama, whose network input is too large, before and after pictures that are done."""
+        for name in ("a.png", "c.png"):  # of one size, whose program and memory are kept
+            self.picture(name)
+        for name in ("b.png", "first.png"):
+            write_png(self.folder / name, np.full((200, 24000), 90, np.uint8))
+        for command, suffix, model, text in (
+            ("depth", "depth", "vit-depth", "b.png: network input "),
+            ("segment", "labels", "vit-segmentation", "b.png: picture of 24000x200 pixels: too long and narrow"),
+        ):
+            run = (command, "-m", TINY / model, "--convention", "official", "-j1")
+            self.dpt(*run, "c.png", "-o", "alone/")
+            done = self.fails(1, text, *run, "first.png", "a.png", "b.png", "c.png", "-o", "o/")
+            self.assertEqual(len(done.stderr.splitlines()), 2)
+            results = [name for name in self.files("o") if name.endswith(f".{suffix}.png")]
+            self.assertEqual(results, [f"a.{suffix}.png", f"c.{suffix}.png"])
+            name = f"c.{suffix}.png"
+            self.assertEqual((self.folder / "o" / name).read_bytes(), (self.folder / "alone" / name).read_bytes())
 
     def test_shards_are_a_partition(self):
         for i in range(7):

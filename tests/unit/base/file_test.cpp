@@ -12,6 +12,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/new_file.h"
+#include "support/file_size_limit.h"
+
 namespace dpt {
 namespace {
 
@@ -72,6 +75,36 @@ TEST_F(FileTest, NamesTheFileAndTheReason) {
   EXPECT_THAT(error_of([&] { MappedFile(folder_, ErrorKind::model); }), HasSubstr("is a folder"));
   EXPECT_THAT(error_of([&] { read_file("/dev/zero", 10, ErrorKind::input); }),
               HasSubstr("is not a regular file"));
+}
+
+TEST_F(FileTest, AFileOfWhichAPartIsMissingGetsNoName) {
+  const fs::path path = folder_ / "a.txt";
+  write_file(path, bytes_of("old"));
+  {
+    NewFile file(path);
+    file.write(bytes_of("whole"));
+    {
+      const test::FileSizeLimit limit(8);
+      EXPECT_THAT(error_of([&] { file.write(bytes_of("too much")); }), HasSubstr("File too large"));
+    }
+    // There is room now, but a hole would lie before what comes.
+    EXPECT_THAT(error_of([&] { file.write(bytes_of("more")); }), HasSubstr("takes nothing more"));
+    EXPECT_THAT(error_of([&] { file.move_into_place(); }), HasSubstr("takes nothing more"));
+  }
+  EXPECT_EQ(content(path), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(FileTest, AFileThatHasItsNameTakesNothingMore) {
+  for (const bool replaces : {false, true}) {
+    const fs::path path = folder_ / "a.txt";
+    NewFile file(path);
+    file.write(bytes_of("whole"));
+    file.move_into_place();
+    EXPECT_THAT(error_of([&] { file.write(bytes_of("more")); }), HasSubstr("takes nothing more"));
+    EXPECT_THAT(error_of([&] { file.move_into_place(); }), HasSubstr("takes nothing more"));
+    EXPECT_EQ(content(path), "whole") << replaces;
+  }
 }
 
 TEST_F(FileTest, APipeIsRefusedWithoutWaitingForItsOtherEnd) {

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,30 @@ TEST(ThreadPool, PassesAnExceptionOnAndStaysUsable) {
   std::atomic<int> runs{0};
   pool.parallel_for(4, [&](int64_t, int) { ++runs; });
   EXPECT_EQ(runs, 4);
+}
+
+TEST(ThreadPool, EveryThreadMayThrow) {
+  ThreadPool pool(3);
+  for (int loop = 0; loop < 200; ++loop) {
+    EXPECT_THROW(pool.parallel_for(9, [](int64_t, int) { throw std::runtime_error("each"); }),
+                 std::runtime_error);
+  }
+  std::atomic<int> runs{0};
+  pool.parallel_for(9, [&](int64_t, int) { ++runs; });
+  EXPECT_EQ(runs, 9);
+}
+
+TEST(ThreadPool, KeepsNoScratchThatItCouldNotGet) {
+  ThreadPool pool(2);
+  for (const int thread : {0, 1}) {
+    ASSERT_NE(pool.scratch(thread, 100), nullptr);
+    EXPECT_THROW((void)pool.scratch(thread, SIZE_MAX / 2 + 1), Error);
+    std::byte* memory = pool.scratch(thread, 100);
+    ASSERT_NE(memory, nullptr);
+    memory[99] = std::byte{1};
+  }
+  EXPECT_THROW((void)pool.shared_scratch(SIZE_MAX / 2 + 1), Error);
+  pool.shared_scratch(64)[63] = std::byte{1};
 }
 
 /// In a process of its own, since the limit stays.

@@ -49,14 +49,20 @@ TEST(Results, MergingIsInTheDataSetsOrder) {
 
 TEST(Results, RefusesWhatDoesNotBelongTogether) {
   Results results = results_of({picture(0, 1)});
+  const std::string before = to_json(results).dump();
   const auto refused = [&](Results part) {
     try {
       merge(results, std::move(part), "f");
     } catch (const Error& error) {
+      EXPECT_EQ(to_json(results).dump(), before);  // nothing of it has been added
       return std::string(error.what());
     }
     return std::string();
   };
+  EXPECT_EQ(refused(results_of({picture(2, 1), picture(0, 1)})),
+            "f: picture 0 of the data set is there twice");
+  EXPECT_EQ(refused(results_of({picture(2, 1), picture(2, 1)})),
+            "f: picture 2 of the data set is there twice");
   Results other = results_of({});
   other.setting = {{"model", "b"}};
   EXPECT_EQ(refused(other), "f: model is b, that of the first file a");
@@ -126,6 +132,7 @@ TEST(Results, RefusesCountsBeyond64Bits) {
     return results;
   };
   Results results = full(0);
+  const std::string before = to_json(results).dump();
   try {
     merge(results, full(1), "f");
     FAIL();
@@ -133,6 +140,7 @@ TEST(Results, RefusesCountsBeyond64Bits) {
     EXPECT_EQ(error.kind(), ErrorKind::input);
     EXPECT_THAT(error.what(), HasSubstr("f: with the files before it the confusion matrix counts"));
   }
+  EXPECT_EQ(to_json(results).dump(), before);
 }
 
 TEST(Reports, RankWithoutShowingAPictureTwice) {

@@ -1,0 +1,96 @@
+// An estimator that has refused one picture does the next as if it had not seen it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "image/read.h"
+#include "task/depth.h"
+#include "task/multi_scale.h"
+#include "task/segmentation.h"
+
+namespace dpt::task {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::shared_ptr<runtime::Engine> tiny(const std::string& name) {
+  return runtime::Engine::load(fs::path(DPT_TEST_DATA) / "tiny" / name);
+}
+
+/// 384 pixels in height make 46080 of its width, more than a network's input may have.
+image::Image panorama() {
+  image::Image picture(24000, 200);
+  std::fill(picture.row(0), picture.row(0) + ptrdiff_t{200} * picture.stride(), uint8_t{90});
+  return picture;
+}
+
+std::vector<image::Image> pictures() {
+  std::vector<image::Image> all;
+  for (const char* name : {"tiny_gray.png", "wide.png"}) {
+    all.push_back(image::read(fs::path(DPT_TEST_DATA) / "images" / name));
+  }
+  return all;
+}
+
+template <typename T>
+std::vector<T> values_of(const image::Grid<T>& grid) {
+  return {grid.data(), grid.data() + grid.size()};
+}
+
+/// `run` of a new estimator gives the values of a picture.
+template <typename Make>
+void expect_no_trace(const Make& make) {
+  const image::Image refused = panorama();
+  auto used = make();
+  EXPECT_THROW((void)used(refused), Error);  // before anything else
+  for (const image::Image& picture : pictures()) {
+    auto fresh = make();
+    const auto expected = fresh(picture);
+    EXPECT_EQ(used(picture), expected);
+    EXPECT_THROW((void)used(refused), Error);
+    EXPECT_THROW((void)used(refused), Error);
+    EXPECT_EQ(used(picture), expected);
+  }
+}
+
+TEST(EstimatorsAfterAnError, Depth) {
+  const auto engine = tiny("vit-depth");
+  for (const int tile : {0, 64}) {
+    for (const Upsampling upsampling : {Upsampling::bicubic, Upsampling::guided}) {
+      expect_no_trace([&] {
+        auto estimator =
+            std::make_shared<DepthEstimator>(engine, input_rule(*engine, Convention::official), 1,
+                                             DepthOptions{.upsampling = upsampling, .tile = tile});
+        return [=](const image::Image& picture) { return values_of(estimator->run(picture)); };
+      });
+    }
+  }
+}
+
+TEST(EstimatorsAfterAnError, Segmentation) {
+  const auto engine = tiny("vit-segmentation");
+  expect_no_trace([&] {
+    auto segmenter =
+        std::make_shared<Segmenter>(engine, input_rule(*engine, Convention::official), 1);
+    return [=](const image::Image& picture) {
+      const Segmentation result = segmenter->run(picture, true);
+      return std::pair(values_of(result.labels), values_of(result.scores));
+    };
+  });
+}
+
+TEST(EstimatorsAfterAnError, ManyScales) {
+  const auto engine = tiny("vit-segmentation");
+  expect_no_trace([&] {
+    // The second scale of the panorama is the one that is refused.
+    auto segmenter =
+        std::make_shared<MultiScaleSegmenter>(engine, input_rule(*engine, Convention::official), 1,
+                                              MultiScaleOptions{.scales = {0.1, 1}, .flip = true});
+    return [=](const image::Image& picture) { return values_of(segmenter->run(picture)); };
+  });
+}
+
+}  // namespace
+}  // namespace dpt::task
