@@ -1,4 +1,4 @@
-# cmake -D PROGRAM=.../dpt -D FOLDER=... -P DptHelpFiles.cmake: the manual page and the shells'
+# cmake -D PROGRAM=.../dpt -D FOLDER=... -P DptHelpFiles.cmake: the manual pages and the shells'
 # completions, from the program's parser, as files of FOLDER.
 
 function(write_help name)
@@ -8,8 +8,8 @@ function(write_help name)
   endif()
 endfunction()
 
-file(MAKE_DIRECTORY "${FOLDER}")
-write_help(dpt.1 man)
+file(MAKE_DIRECTORY "${FOLDER}/man1")
+execute_process(COMMAND "${PROGRAM}" man -o "${FOLDER}/man1" COMMAND_ERROR_IS_FATAL ANY)
 foreach(shell bash zsh fish)
   write_help(dpt.${shell} completion ${shell})
 endforeach()

@@ -13,31 +13,14 @@ namespace {
 
 constexpr size_t widest_head = 26;  // of "  -o, --output PATH"
 
-/// "INPUT...", "[NAME]"
-std::string usage_of_input(const Option& input) {
-  std::string text = input.name();
-  if (input.most() < 0) text += "...";
-  return input.is_required() && input.unless() == nullptr ? text : fmt::format("[{}]", text);
-}
-
 std::string value_of(const Option& option) {
-  return option.value_name().empty() ? "" : " " + option.value_name();
+  return option.value_name().empty() ? "" : fmt::format(" {}", option.value_name());
 }
 
-/// "dpt depth [OPTIONS] INPUT..."
-std::string usage(const Parser& command) {
-  std::string text = command.full_name() + " [OPTIONS]";
-  for (const auto& option : command.options()) {
-    if (option->is_input() || !option->is_required()) continue;
-    text += " " + option->names().front() + value_of(*option);
-  }
-  for (const auto& option : command.options()) {
-    if (option->is_input()) text += " " + usage_of_input(*option);
-  }
-  if (!command.commands().empty()) {
-    text += command.requires_command() ? " COMMAND" : " [COMMAND]";
-  }
-  return text;
+constexpr const char* rest = "Options";  // that have no heading of their own
+
+std::string heading_of(const Option& option) {
+  return option.heading().empty() ? rest : option.heading();
 }
 
 /// "  -o, --output PATH", long names below each other.
@@ -55,24 +38,10 @@ std::string row(const std::string& head, const std::string& text, size_t indent,
   return lines.replace(0, head.size(), head);
 }
 
-std::vector<std::string> headings_of(const Parser& command) {
-  std::vector<std::string> headings;
-  for (const auto& option : command.options()) {
-    if (option->heading().empty() ||
-        std::find(headings.begin(), headings.end(), option->heading()) != headings.end()) {
-      continue;
-    }
-    headings.push_back(option->heading());
-  }
-  headings.emplace_back();  // the rest
-  return headings;
-}
-
-std::string options_under(const Parser& command, const std::string& heading, size_t columns) {
-  std::string text = heading.empty() ? "Options:\n" : heading + ":\n";
+std::string group_text(const Parser& command, const std::string& heading, size_t columns) {
+  std::string text = heading + ":\n";
   const size_t indent = std::min(widest_head + 2, columns / 2);
-  for (const auto& option : command.options()) {
-    if (option->heading() != heading) continue;
+  for (const Option* option : options_under(command, heading)) {
     text += row(head_of(*option), full_description(*option), indent, columns);
   }
   return text + "\n";
@@ -91,6 +60,51 @@ std::string commands_text(const Parser& command, size_t columns) {
 
 }  // namespace
 
+std::vector<std::string> headings_of(const Parser& command) {
+  std::vector<std::string> headings(command.order_of_groups().begin(),
+                                    command.order_of_groups().end());
+  headings.emplace_back(rest);
+  for (const auto& option : command.options()) {
+    const std::string heading = heading_of(*option);
+    if (std::find(headings.begin(), headings.end(), heading) == headings.end()) {
+      headings.insert(headings.end() - 1, heading);
+    }
+  }
+  std::erase_if(headings, [&](const std::string& heading) {
+    return options_under(command, heading).empty();
+  });
+  return headings;
+}
+
+std::vector<const Option*> options_under(const Parser& command, const std::string& heading) {
+  std::vector<const Option*> options;
+  for (const auto& option : command.options()) {
+    if (heading_of(*option) == heading) options.push_back(option.get());
+  }
+  return options;
+}
+
+std::string usage_of_input(const Option& input) {
+  std::string text = input.name();
+  if (input.most() < 0) text += "...";
+  return input.is_required() && input.unless() == nullptr ? text : fmt::format("[{}]", text);
+}
+
+std::string usage_text(const Parser& command) {
+  std::string text = command.full_name() + " [OPTIONS]";
+  for (const auto& option : command.options()) {
+    if (option->is_input() || !option->is_required()) continue;
+    text += fmt::format(" {}{}", option->names().front(), value_of(*option));
+  }
+  for (const auto& option : command.options()) {
+    if (option->is_input()) text += fmt::format(" {}", usage_of_input(*option));
+  }
+  if (!command.commands().empty()) {
+    text += command.requires_command() ? " COMMAND" : " [COMMAND]";
+  }
+  return text;
+}
+
 std::string full_description(const Option& option) {
   std::string text = option.description();
   const auto add = [&](const std::string& more) {
@@ -108,13 +122,18 @@ std::string full_description(const Option& option) {
 
 std::string help_text(const Parser& command, size_t columns) {
   std::string text = wrapped(command.description(), columns, 0) + '\n';
-  text += wrapped("Usage: " + usage(command), columns, 0) + '\n';
+  text += wrapped("Usage: " + usage_text(command), columns, 0) + '\n';
   text += commands_text(command, columns);
   for (const std::string& heading : headings_of(command)) {
-    text += options_under(command, heading, columns);
+    text += group_text(command, heading, columns);
   }
-  if (command.footer().empty()) text.pop_back();
-  return text + wrapped_footer(command.footer(), columns);
+  text += wrapped_footer(command.footer(), columns);
+  for (const auto& [title, words] : command.sections()) {
+    text += '\n';
+    text += wrapped(fmt::format("{}: {}", title, words), columns, 0);
+  }
+  if (text.ends_with("\n\n")) text.pop_back();
+  return text;
 }
 
 }  // namespace dpt::args

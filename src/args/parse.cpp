@@ -100,7 +100,8 @@ Command build(Parser& ours, CLI::App& theirs) {
   for (const auto& inner : ours.commands()) {
     command.commands.push_back(build(*inner, *theirs.add_subcommand(inner->name())));
   }
-  if (ours.requires_command()) theirs.require_subcommand(1);
+  // At most one, so that an input may be called as another command.
+  if (!ours.commands().empty()) theirs.require_subcommand(ours.requires_command() ? 1 : 0, 1);
   return command;
 }
 
@@ -122,21 +123,41 @@ void take_over(const Command& command) {
   for (const Command& inner : command.commands) take_over(inner);
 }
 
+/// True for an option, of any command, that ends its values at "--".
+bool waits_for_values(const Parser& command, const std::string& name) {
+  const Option* option = command.find_option(name);
+  if (option != nullptr && option->takes_value() && (option->least() == 0 || option->most() < 0)) {
+    return true;
+  }
+  const auto& inner = command.commands();
+  return std::any_of(inner.begin(), inner.end(),
+                     [&](const auto& one) { return waits_for_values(*one, name); });
+}
+
 /// Arguments in a form that CLI11 passes on unchanged: it would take what follows "--" for options
-/// after --NAME [PATH], split "[a,b]" in two, read "{}" as no value, and take the next argument for
-/// the value of "--NAME=".
-std::vector<std::string> protect(std::vector<std::string> arguments) {
+/// after --NAME [PATH], and for another command's behind an input, split "[a,b]" in two, read "{}"
+/// as no value, and take the next argument for the value of "--NAME=".
+std::vector<std::string> protect(const Parser& program, const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  std::string last_option;
   bool only_inputs = false;
-  for (std::string& argument : arguments) {
+  for (std::string argument : arguments) {
+    const bool looks_like_option = argument.size() > 1 && argument.starts_with('-');
+    if (!only_inputs && argument == "--") {
+      only_inputs = true;
+      if (waits_for_values(program, last_option)) result.push_back(argument);
+      continue;
+    }
     if (!only_inputs && argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
       fail(ErrorKind::usage, "{} has an empty value", printable(argument));
     }
+    if (!only_inputs && looks_like_option) last_option = argument;
     const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
-    const bool looks_like_option = only_inputs && argument.starts_with('-');
-    only_inputs = only_inputs || argument == "--";
-    if (bracketed || looks_like_option || argument == "{}") argument.insert(0, "./");
+    const bool is_protected = only_inputs && argument.starts_with('-');
+    if (bracketed || is_protected || argument == "{}") argument.insert(0, "./");
+    result.push_back(std::move(argument));
   }
-  return arguments;
+  return result;
 }
 
 std::vector<std::string> option_names(const Parser& command) {
@@ -208,7 +229,7 @@ void refuse_several_results(const Parser& command) {
 
 std::optional<std::string> parse(Parser& program, std::vector<std::string> arguments,
                                  size_t columns) {
-  arguments = protect(std::move(arguments));
+  arguments = protect(program, arguments);
   CLI::App app("", program.name());
   const Command root = build(program, app);
   try {

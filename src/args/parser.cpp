@@ -42,6 +42,8 @@ Option* Option::check(Check check) {
 }
 
 Option* Option::type_name(std::string name) {
+  if (name == "FILE" || name == "PATH" || name == "[PATH]") files_ = Files::any;
+  if (name == "DIR" || name == "FOLDER") files_ = Files::folders;
   type_name_ = std::move(name);
   return this;
 }
@@ -75,6 +77,26 @@ Option* Option::excludes(const Option* other) {
 Option* Option::each(std::function<void(const std::string&)> seen) {
   seen_.push_back(std::move(seen));
   return this;
+}
+
+Option* Option::completes_files(std::vector<std::string> extensions) {
+  files_ = Files::any;
+  extensions_ = std::move(extensions);
+  return this;
+}
+
+Option* Option::completes_folders() {
+  files_ = Files::folders;
+  return this;
+}
+
+Option* Option::completes(std::function<std::vector<Candidate>()> words) {
+  words_ = std::move(words);
+  return this;
+}
+
+std::vector<Candidate> Option::suggestions() const {
+  return words_ ? words_() : std::vector<Candidate>();
 }
 
 std::vector<std::string> Option::choices() const {
@@ -139,6 +161,10 @@ void Parser::set_version_flag(const std::string& names, std::function<std::strin
 
 std::string Parser::full_name() const {
   return parent_ == nullptr ? name_ : parent_->full_name() + " " + name_;
+}
+
+std::span<const std::string_view> Parser::order_of_groups() const {
+  return order_.empty() && parent_ != nullptr ? parent_->order_of_groups() : order_;
 }
 
 const Parser* Parser::find_command(std::string_view name) const {

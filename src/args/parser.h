@@ -6,14 +6,25 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "args/check.h"
 
 namespace dpt::args {
+
+/// A word that completion offers.
+struct Candidate {
+  std::string word;
+  std::string description{};
+};
+
+/// Which files completion offers for a value. Folders lead to files.
+enum class Files { none, folders, any };
 
 /// One option, or one input (a name without dashes). What changes it gives it again, so that calls
 /// can be chained.
@@ -28,7 +39,7 @@ class Option {
   Option(Role role, const std::string& names, std::string description, Setter set);
 
   Option* check(Check check);
-  /// "FILE"; empty: none is shown.
+  /// "FILE"; empty: none is shown. FILE, PATH, DIR and FOLDER say what completion offers.
   Option* type_name(std::string name);
   /// The heading under which help shows it; else as the parser's GroupScope says.
   Option* group(std::string_view heading);
@@ -40,6 +51,12 @@ class Option {
   Option* excludes(const Option* other);
   /// Is called for every value.
   Option* each(std::function<void(const std::string&)> seen);
+
+  /// Completion offers files, these kinds first ("jpg"); or folders alone.
+  Option* completes_files(std::vector<std::string> extensions = {});
+  Option* completes_folders();
+  /// Completion offers these words; it is asked only then.
+  Option* completes(std::function<std::vector<Candidate>()> words);
 
   Role role() const { return role_; }
   /// With their dashes, the short ones first; none for an input.
@@ -54,6 +71,9 @@ class Option {
   const std::vector<Check>& checks() const { return checks_; }
   /// Of the checks; empty: not countable.
   std::vector<std::string> choices() const;
+  Files files() const { return files_; }
+  const std::vector<std::string>& extensions() const { return extensions_; }
+  std::vector<Candidate> suggestions() const;
   bool is_required() const { return required_; }
   const Option* unless() const { return unless_; }
   const std::vector<const Option*>& excluded() const { return excluded_; }
@@ -80,6 +100,9 @@ class Option {
   bool required_ = false;
   const Option* unless_ = nullptr;
   std::vector<const Option*> excluded_;
+  Files files_ = Files::none;
+  std::vector<std::string> extensions_;
+  std::function<std::vector<Candidate>()> words_;
   int least_ = 1, most_ = 1;
   size_t count_ = 0;
   std::vector<std::string> values_;
@@ -129,8 +152,15 @@ class Parser {
                             const std::string& description);
   void set_version_flag(const std::string& names, std::function<std::string()> text,
                         const std::string& description);
+  /// The order of headings in the help of this command and those below it; others follow.
+  void order_groups(std::span<const std::string_view> headings) { order_ = headings; }
   /// What follows the options in help.
   void footer(std::string text) { footer_ = std::move(text); }
+  /// A paragraph behind the footer that holds for all commands below as well: manual pages of these
+  /// have it too.
+  void section(std::string title, std::string text) {
+    sections_.push_back({std::move(title), std::move(text)});
+  }
   /// Is called when this is the command that was chosen.
   void callback(std::function<void()> chosen) { chosen_ = std::move(chosen); }
 
@@ -139,7 +169,12 @@ class Parser {
   std::string full_name() const;
   const std::string& description() const { return description_; }
   const std::string& footer() const { return footer_; }
+  struct Section {
+    std::string title, text;
+  };
+  const std::vector<Section>& sections() const { return sections_; }
   const Parser* parent() const { return parent_; }
+  std::span<const std::string_view> order_of_groups() const;
   bool requires_command() const { return requires_command_; }
   const std::vector<std::unique_ptr<Option>>& options() const { return options_; }
   const std::vector<std::unique_ptr<Parser>>& commands() const { return commands_; }
@@ -162,6 +197,8 @@ class Parser {
   std::string description_, name_, footer_, heading_;
   const Parser* parent_;
   bool requires_command_ = false;
+  std::span<const std::string_view> order_;
+  std::vector<Section> sections_;
   std::vector<std::unique_ptr<Option>> options_;
   std::vector<std::unique_ptr<Parser>> commands_;
   std::function<std::string()> version_;

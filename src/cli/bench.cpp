@@ -184,6 +184,7 @@ void add_bench(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   Parser& command = *app.add_subcommand("bench", "Latency, load time and memory of a model");
   add_model_options(command, options->model);
+  const GroupScope scope(command, "Measurement");
   command.add_option("--size", options->size, "of the network's input; default: the model's")
       ->check(refuse_empty)
       ->type_name("HxW");
@@ -211,8 +212,9 @@ void add_bench(Parser& app, Command& chosen) {
                   "write the network's output: .npy, float32, N x H x W or N x classes x H x W")
       ->check(refuse_empty)
       ->type_name("FILE");
-  Option* json = command.add_flag("--json", options->json, "one JSON object");
-  Option* csv = command.add_flag("--csv", options->csv, "comma-separated values");
+  Option* json = command.add_flag("--json", options->json, "one JSON object")->group(group::output);
+  Option* csv =
+      command.add_flag("--csv", options->csv, "comma-separated values")->group(group::output);
   Option* profile =
       command.add_flag("--profile", options->profile, "also where the time of one run goes");
   json->excludes(csv);

@@ -24,6 +24,8 @@ void add_pull(Parser& app, Command& chosen);  // of the program dpt-pull
 void add_models(Parser& app, Command& chosen);
 
 void add_doctor(Parser& app, Command& chosen);
+void add_help(Parser& app, Command& chosen);
+void add_version(Parser& app, Command& chosen);
 void add_completion(Parser& app, Command& chosen);
 void add_man(Parser& app, Command& chosen);
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/batch.h"
 #include "cli/command.h"
+#include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/layout.h"
@@ -152,27 +153,31 @@ int run_compare(const Options& options, Interruption& interruption) {
 void add_compare(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   Parser& command = *app.add_subcommand("compare", "Several models side by side");
-  command
-      .add_option("MODEL", options->models, "weight files, Hugging Face folders or names, in order")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("");
-  command
-      .add_option("-i,--input", options->input.sources.arguments,
-                  "pictures, folders of pictures, or patterns")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("PICTURE...");
+  completes_model(command
+                      .add_option("MODEL", options->models,
+                                  "weight files, Hugging Face folders or names, in order")
+                      ->required()
+                      ->check(refuse_empty)
+                      ->type_name("")
+                      ->group(group::input));
+  completes_pictures(command
+                         .add_option("-i,--input", options->input.sources.arguments,
+                                     "pictures, folders of pictures, or patterns")
+                         ->required()
+                         ->check(refuse_empty)
+                         ->type_name("PICTURE...")
+                         ->group(group::input));
   command
       .add_option("-o,--output", options->output,
                   "file (.png) or folder; default: STEM.compare.png")
       ->check(refuse_empty)
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->group(group::output);
   add_rule_options(command, options->input.rule);
-  command.add_option("--precision", options->model.precision, "fp32, bf16, int8 or auto (fp32)")
-      ->type_name("PRECISION");
+  add_precision(command, options->model.precision);
   add_colormap_option(command, options->colormap, "of depth; default: inferno");
-  command.add_flag("--json", options->json, "one JSON object per picture on standard output");
+  command.add_flag("--json", options->json, "one JSON object per picture on standard output")
+      ->group(group::output);
   add_threads(command, options->threads);
   add_quiet(command, options->quiet);
   command.footer(examples);

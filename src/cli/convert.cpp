@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
@@ -115,20 +116,24 @@ int run_convert(const Options& options) {
 void add_convert(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   Parser& command = *app.add_subcommand("convert", "Weights as safetensors, in 32, 16 or 8 bits");
-  command.add_option("MODEL", options->model, "weight file, Hugging Face folder or name")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("");
+  completes_model(
+      command.add_option("MODEL", options->model, "weight file, Hugging Face folder or name")
+          ->required()
+          ->check(refuse_empty)
+          ->type_name("")
+          ->group(group::input));
   command.add_option("-o,--output", options->output, "FILE.safetensors, or a folder")
       ->required()
       ->check(refuse_empty)
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->group(group::output);
   command
       .add_option("--dtype", options->dtype,
                   "fp32, fp16, bf16 or int8 (a scale per row); default: as the source")
       ->check(one_of({"fp32", "fp16", "bf16", "int8"}))
       ->type_name("TYPE");
-  command.add_flag("--json", options->json, "one JSON object on standard output");
+  command.add_flag("--json", options->json, "one JSON object on standard output")
+      ->group(group::output);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback(

@@ -220,6 +220,53 @@ int run_depth(const Options& options, Interruption& interruption) {
       });
 }
 
+void add_view_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::views);
+  add_extra(command, "--color", options.color,
+            "coloured view; written by default unless -o names a file. Default: STEM.color.png");
+  command.add_flag("--no-color", options.no_color, "no coloured view");
+  add_colormap_option(command, options.colormap, "of the coloured view; default: inferno");
+  add_layout_option(command, options.view,
+                    "coloured view: alone, side (by side with the picture), stack or overlay");
+  command.add_flag("--scale-bar", options.scale_bar, "coloured view: which colour is which value");
+  command.add_option("--contours", options.contours, "coloured view: N lines of equal depth")
+      ->check(range(1, 250))
+      ->type_name("N");
+}
+
+void add_value_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::files);
+  command.add_flag("--absolute-depth", options.absolute_depth,
+                   "PNG values as they are (truncated, at most 65535) instead of min-max");
+  command
+      .add_option("--depth-scale", options.depth_scale,
+                  "PNG values = depth x N, rounded: 256 (KITTI's), 1000 (millimetres), 5000 (TUM)")
+      ->check(range(1e-6, 1e9))
+      ->type_name("N");
+  command.add_flag("--half", options.half, "EXR with 16-bit floats");
+  command.add_option("--channel", options.channel, "EXR; default: Z for metres, else Y")
+      ->check(refuse_empty)
+      ->type_name("NAME");
+}
+
+void add_detail_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::detail);
+  command
+      .add_option(
+          "--upsample", options.upsampling,
+          "to the picture's size: bicubic (default), bilinear, nearest, or guided (along the "
+          "picture's edges, so that fewer points lie between near and far)")
+      ->check(one_of({"bicubic", "bilinear", "nearest", "guided"}))
+      ->type_name("METHOD");
+  command
+      .add_option(
+          "--tile", options.tile,
+          "add detail from overlapping tiles of N x N pixels, for pictures much larger than "
+          "the network's input; try a third of the longer side")
+      ->check(range(64, 65500))
+      ->type_name("N");
+}
+
 }  // namespace
 
 void add_depth(Parser& app, Command& chosen) {
@@ -229,44 +276,14 @@ void add_depth(Parser& app, Command& chosen) {
   add_output_options(command, {".png, .npy, .npz, .pfm, .tif, .exr", "depth", depth_formats},
                      options->output, options->format);
   add_model_options(command, options->model);
-  add_extra(command, "--color", options->color,
-            "coloured view; written by default unless -o names a file. Default: STEM.color.png");
-  command.add_flag("--no-color", options->no_color, "no coloured view");
-  add_colormap_option(command, options->colormap, "of the coloured view; default: inferno");
-  add_layout_option(command, options->view,
-                    "coloured view: alone, side (by side with the picture), stack or overlay");
-  command.add_flag("--scale-bar", options->scale_bar, "coloured view: which colour is which value");
-  command.add_option("--contours", options->contours, "coloured view: N lines of equal depth")
-      ->check(range(1, 250))
-      ->type_name("N");
-  command.add_flag("--absolute-depth", options->absolute_depth,
-                   "PNG values as they are (truncated, at most 65535) instead of min-max");
-  command
-      .add_option("--depth-scale", options->depth_scale,
-                  "PNG values = depth x N, rounded: 256 (KITTI's), 1000 (millimetres), 5000 (TUM)")
-      ->check(range(1e-6, 1e9))
-      ->type_name("N");
-  command.add_flag("--half", options->half, "EXR with 16-bit floats");
-  command.add_option("--channel", options->channel, "EXR; default: Z for metres, else Y")
-      ->check(refuse_empty)
-      ->type_name("NAME");
+  add_view_options(command, *options);
+  add_value_options(command, *options);
   add_space_options(command, options->space);
-  command.add_flag("--kitti-crop", options->kitti_crop,
-                   "the bottom 352 rows and middle 1216 columns of each picture");
   command
-      .add_option(
-          "--upsample", options->upsampling,
-          "to the picture's size: bicubic (default), bilinear, nearest, or guided (along the "
-          "picture's edges, so that fewer points lie between near and far)")
-      ->check(one_of({"bicubic", "bilinear", "nearest", "guided"}))
-      ->type_name("METHOD");
-  command
-      .add_option(
-          "--tile", options->tile,
-          "add detail from overlapping tiles of N x N pixels, for pictures much larger than "
-          "the network's input; try a third of the longer side")
-      ->check(range(64, 65500))
-      ->type_name("N");
+      .add_flag("--kitti-crop", options->kitti_crop,
+                "the bottom 352 rows and middle 1216 columns of each picture")
+      ->group(group::preparation);
+  add_detail_options(command, *options);
   add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &command, &chosen] {

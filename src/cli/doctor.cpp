@@ -1,4 +1,4 @@
-// dpt doctor, dpt completion, dpt man: the program about itself.
+// dpt doctor
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -14,7 +14,6 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/registry.h"
-#include "cli/shell_help.h"
 #include "image/read.h"
 #include "runtime/instruction_set.h"
 
@@ -146,34 +145,6 @@ void add_doctor(Parser& app, Command& chosen) {
   command.footer("Exit code 1 when something is missing.");
   command.callback(
       [json, &chosen] { chosen = [json](Interruption&) { return run_doctor(*json); }; });
-}
-
-void add_completion(Parser& app, Command& chosen) {
-  auto shell = std::make_shared<std::string>();
-  Parser& command = *app.add_subcommand("completion", "A completion script for a shell");
-  command.add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(one_of({"bash", "zsh", "fish"}))
-      ->type_name("");
-  command.footer(
-      "Example:\n  dpt completion bash > ~/.local/share/bash-completion/completions/dpt");
-  command.callback([shell, &app, &chosen] {
-    chosen = [shell, &app](Interruption&) {
-      print_out(completion_script(app, *shell));
-      return 0;
-    };
-  });
-}
-
-void add_man(Parser& app, Command& chosen) {
-  Parser& command = *app.add_subcommand("man", "The manual page, in roff");
-  command.footer("Example:\n  dpt man | man -l -");
-  command.callback([&app, &chosen] {
-    chosen = [&app](Interruption&) {
-      print_out(manual_page(app, DPT_VERSION));
-      return 0;
-    };
-  });
 }
 
 }  // namespace dpt::cli

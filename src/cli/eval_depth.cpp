@@ -265,6 +265,7 @@ int run_depth(const Options& options, Interruption& interruption) {
 }
 
 void add_protocol_options(Parser& command, Options& o) {
+  const GroupScope scope(command, group::protocol);
   command
       .add_option(
           "--align", o.align,
@@ -306,6 +307,7 @@ void add_protocol_options(Parser& command, Options& o) {
 }
 
 void add_file_options(Parser& command, Options& o) {
+  const GroupScope scope(command, group::files);
   command
       .add_option("--prediction-scale", o.prediction_scale,
                   "stored value / N is the prediction: 256 (KITTI), 1000 (NYU); default: as PNG's "

@@ -61,7 +61,8 @@ void add_eval_merge(Parser& eval, Command& chosen) {
   command.add_option("PART", options->parts, "files that --json wrote")
       ->required()
       ->check(refuse_empty)
-      ->type_name("");
+      ->type_name("")
+      ->completes_files({"json"});
   add_report_options(command, options->reports);
   command.footer(examples);
   command.callback([options, &chosen] {

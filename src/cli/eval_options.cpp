@@ -12,12 +12,18 @@ namespace dpt::cli {
 
 namespace {
 
-std::string kinds_text(bool is_depth) {
-  std::string text;
+std::vector<args::Candidate> kinds(bool is_depth) {
+  std::vector<args::Candidate> all;
   for (const eval::DatasetKind& kind : eval::dataset_kinds()) {
     if (is_depth ? !kind.has_depth : !kind.has_labels) continue;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", kind.name);
+    all.push_back({std::string(kind.name), std::string(kind.what)});
   }
+  return all;
+}
+
+std::string kinds_text(bool is_depth) {
+  std::string text;
+  for (const auto& [name, what] : kinds(is_depth)) text += (text.empty() ? "" : ", ") + name;
   return text;
 }
 
@@ -25,14 +31,14 @@ std::string kinds_text(bool is_depth) {
 
 std::string dataset_help(bool is_depth) {
   std::string text = "Data sets (KIND: what PATH is):\n";
-  for (const eval::DatasetKind& kind : eval::dataset_kinds()) {
-    if (is_depth ? !kind.has_depth : !kind.has_labels) continue;
-    text += fmt::format("  {:<15} {}\n", kind.name, kind.what);
+  for (const auto& [name, what] : kinds(is_depth)) {
+    text += fmt::format("  {:<15} {}\n", name, what);
   }
   return text + "\n";
 }
 
 void add_report_options(Parser& command, ReportOptions& options) {
+  const GroupScope scope(command, group::output);
   const auto add = [&](const char* name, std::string& path, const char* what) {
     command.add_option(name, path, what)->check(refuse_empty)->type_name("FILE");
   };
@@ -47,13 +53,16 @@ void add_report_options(Parser& command, ReportOptions& options) {
 }
 
 void add_eval_options(Parser& command, EvalOptions& options, bool is_depth) {
+  const GroupScope scope(command, group::input);
   command.add_option("KIND", options.kind, "of the data set: " + kinds_text(is_depth))
       ->required()
-      ->type_name("");
+      ->type_name("")
+      ->completes([is_depth] { return kinds(is_depth); });
   command.add_option("PATH", options.path, "its folder, or its list")
       ->required()
       ->check(refuse_empty)
-      ->type_name("");
+      ->type_name("")
+      ->completes_files();
   const auto add = [&](const char* name, std::string& value, const char* what, const char* type) {
     command.add_option(name, value, what)->check(refuse_empty)->type_name(type);
   };
@@ -68,8 +77,10 @@ void add_eval_options(Parser& command, EvalOptions& options, bool is_depth) {
       "score the files in this folder, named as the pictures, instead of running a model", "DIR");
   add_model_options(command, options.model);
   add_rule_options(command, options.rule);
-  command.add_flag("--no-exif-orientation", options.no_exif_orientation,
-                   "take pictures as they are stored, without turning them");
+  command
+      .add_flag("--no-exif-orientation", options.no_exif_orientation,
+                "take pictures as they are stored, without turning them")
+      ->group(group::preparation);
   add_report_options(command, options.reports);
   add_share_options(command, options.jobs, options.shard);
   add_threads(command, options.threads);

@@ -264,6 +264,7 @@ int run_segment(const Options& options, Interruption& interruption) {
 }
 
 void add_view_options(Parser& command, Options& o) {
+  const GroupScope scope(command, group::protocol);
   command.add_flag("--flip", o.flip, "the mirrored picture too");
   command.add_option("--scales", o.scales, "sizes that are added, as 0.5,1,1.5; default: 1 alone")
       ->check(refuse_empty)
@@ -286,6 +287,7 @@ void add_view_options(Parser& command, Options& o) {
 }
 
 void add_label_options(Parser& command, Options& o) {
+  const GroupScope scope(command, group::files);
   command.add_flag("--zero-based", o.zero_based,
                    "predictions store the class, not class + 1 with 0 for none");
   command.add_flag("--truth-zero-based", o.truth_zero_based, "list: so does the truth");

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
@@ -101,12 +102,13 @@ int run_info(const Options& options) {
 void add_info(Parser& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   Parser& command = *app.add_subcommand("info", "What a model is: variant, task, sizes, licence");
-  command
-      .add_option("MODEL", options->model,
-                  "weight file, Hugging Face folder, or a name that \"dpt models\" lists")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("");
+  completes_model(
+      command
+          .add_option("MODEL", options->model,
+                      "weight file, Hugging Face folder, or a name that \"dpt models\" lists")
+          ->required()
+          ->check(refuse_empty)
+          ->type_name(""));
   command.add_flag("--verify", options->verify,
                    "compare the SHA-256 with the registry or the file's name; look for values that "
                    "are not finite");

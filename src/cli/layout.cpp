@@ -14,12 +14,14 @@ constexpr float overlay_share = 0.5F;
 }  // namespace
 
 void add_layout_option(Parser& command, std::string& view, const std::string& description) {
+  const GroupScope scope(command, group::views);
   command.add_option("--view", view, description)
       ->check(one_of({"alone", "side", "stack", "overlay"}))
       ->type_name("LAYOUT");
 }
 
 void add_colormap_option(Parser& command, std::string& colormap, const std::string& description) {
+  const GroupScope scope(command, group::views);
   const auto names = image::colormap_names();
   command.add_option("--colormap", colormap, description)->check(one_of(names))->type_name("NAME");
 }

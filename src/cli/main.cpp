@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "args/shells.h"
 #include "base/error.h"
 #include "cli/ailia.h"
 #include "cli/program.h"
@@ -56,6 +57,10 @@ bool wants_ailia(const std::string& name, std::vector<std::string>& arguments) {
   become("dpt-video", std::move(arguments), "videos");
 }
 
+constexpr std::array<AddCommand, 14> commands = {
+    add_depth,  add_segment, add_video_name, add_compare, add_eval, add_info,       add_bench,
+    add_models, add_convert, add_doctor,     add_help,    add_man,  add_completion, add_version};
+
 int run(const std::string& name, std::vector<std::string> arguments) {
   if (wants_ailia(name, arguments)) {
     const AiliaCommand command = parse_ailia(std::move(arguments));
@@ -63,15 +68,15 @@ int run(const std::string& name, std::vector<std::string> arguments) {
     if (!command.video.empty()) become_dpt_video(command.video);
     return run_ailia(command);
   }
+  if (!arguments.empty() && arguments[0] == args::complete_word) {
+    return answer_completion({arguments.begin() + 1, arguments.end()}, commands);
+  }
   if (!arguments.empty() && arguments[0] == video) {
     become_dpt_video({arguments.begin() + 1, arguments.end()});
   }
   if (arguments.size() > 1 && arguments[0] == "models" && arguments[1] == "pull") {
     become("dpt-pull", {arguments.begin() + 2, arguments.end()}, "downloads");
   }
-  constexpr std::array<AddCommand, 12> commands = {
-      add_depth, add_segment, add_video_name, add_compare, add_eval,       add_info,
-      add_bench, add_models,  add_convert,    add_doctor,  add_completion, add_man};
   return run_commands(std::move(arguments), commands);
 }
 

@@ -6,12 +6,14 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/model_facts.h"
 #include "cli/model_store.h"
 #include "cli/options.h"
+#include "cli/pull_options.h"
 #include "cli/registry.h"
 
 namespace dpt::cli {
@@ -174,31 +176,35 @@ void add_models(Parser& app, Command& chosen) {
   Parser& show = *models.add_subcommand("show", "What is known of one");
   show.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
-      ->check(refuse_empty);
+      ->check(refuse_empty)
+      ->completes([] { return names_of_models(Known::all); });
   show.add_flag("--json", options->json, "the registry's entry");
   show.callback(choose(show_model));
 
   Parser& path = *models.add_subcommand("path", "Where its file or folder is");
   path.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
-      ->check(refuse_empty);
+      ->check(refuse_empty)
+      ->completes([] { return names_of_models(Known::here); });
   path.callback(choose(show_path));
 
   Parser& verify = *models.add_subcommand("verify", "Compare its SHA-256 with the published one");
   verify.add_option("name", options->name, "name, path or hf:owner/name")
       ->required()
-      ->check(refuse_empty);
+      ->check(refuse_empty)
+      ->completes([] { return names_of_models(Known::here); });
   verify.callback(choose(verify_model_named));
 
   Parser& remove = *models.add_subcommand("rm", "Delete what was pulled of it");
   remove.add_option("name", options->name, "name, alias or hf:owner/name")
       ->required()
-      ->check(refuse_empty);
+      ->check(refuse_empty)
+      ->completes([] { return names_of_models(Known::here); });
   remove.callback(choose(remove_model));
 
-  // `dpt models pull` is the program dpt-pull; here for help and completion.
-  Parser& pull = *models.add_subcommand("pull", "Download one (dpt models pull --help)");
-  pull.add_option("name", options->name, "name, alias or hf:owner/name[@revision]");
+  // The program dpt-pull; here for help and completion.
+  const auto pulled = std::make_shared<PullOptions>();
+  add_pull_command(models, *pulled).callback([pulled] {});  // keeps it as long as the parser
 }
 
 }  // namespace dpt::cli

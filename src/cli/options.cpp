@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/processors.h"
 #include "base/settings.h"
+#include "cli/completions.h"
 #include "cli/find_model.h"
 #include "model/model_type.h"
 #include "runtime/instruction_set.h"
@@ -46,13 +47,24 @@ runtime::EngineOptions engine_options(const ModelOptions& options) {
 
 }  // namespace
 
+void add_precision(Parser& command, std::string& precision) {
+  const GroupScope scope(command, group::performance);
+  command.add_option("--precision", precision, "fp32, bf16, int8 or auto (fp32)")
+      ->type_name("PRECISION")
+      ->completes([] {
+        return std::vector<args::Candidate>{{"fp32"}, {"bf16"}, {"int8"}, {"auto"}};
+      });
+}
+
 void add_model_options(Parser& command, ModelOptions& options) {
-  command
-      .add_option("-m,--model", options.model,
-                  "weight file (.pt, .safetensors), Hugging Face folder, or a name that "
-                  "\"dpt models\" lists; default: the starter model")
-      ->check(refuse_empty)
-      ->type_name("MODEL");
+  const GroupScope scope(command, group::model);
+  completes_model(
+      command
+          .add_option("-m,--model", options.model,
+                      "weight file (.pt, .safetensors), Hugging Face folder, or a name that "
+                      "\"dpt models\" lists; default: the starter model")
+          ->check(refuse_empty)
+          ->type_name("MODEL"));
   command
       .add_option(
           "--model-type", options.model_type,
@@ -65,14 +77,17 @@ void add_model_options(Parser& command, ModelOptions& options) {
           "of DPT-Hybrid's ResNet: variance (timm from 0.4.12 on) or deviation (timm 0.4.5)")
       ->check(one_of({"variance", "deviation"}))
       ->type_name("FORM");
-  command.add_option("--device", options.device, "cpu")->type_name("DEVICE");
-  command.add_option("--precision", options.precision, "fp32, bf16, int8 or auto (fp32)")
-      ->type_name("PRECISION");
+  command.add_option("--device", options.device, "cpu")
+      ->type_name("DEVICE")
+      ->group(group::performance);
+  add_precision(command, options.precision);
 }
 
 void add_input_options(Parser& command, InputOptions& options) {
+  const GroupScope scope(command, group::input);
   Option* pictures = command.add_option("INPUT", options.sources.arguments,
                                         "pictures, folders of pictures, or patterns (*.jpg)");
+  completes_pictures(pictures);
   Option* list =
       command
           .add_option("--list", options.sources.list,
@@ -84,12 +99,15 @@ void add_input_options(Parser& command, InputOptions& options) {
   command.add_flag("-r,--recursive", options.sources.recursive,
                    "folders inside folders as well; a folder of outputs gets the same ones");
   add_rule_options(command, options.rule);
-  command.add_flag("--no-exif-orientation", options.no_exif_orientation,
-                   "take pictures as they are stored, without turning them");
+  command
+      .add_flag("--no-exif-orientation", options.no_exif_orientation,
+                "take pictures as they are stored, without turning them")
+      ->group(group::preparation);
 }
 
 void add_output_options(Parser& command, const PrimaryResult& result, std::string& output,
                         std::string& format) {
+  const GroupScope scope(command, group::output);
   command
       .add_option(
           "-o,--output", output,
@@ -106,10 +124,12 @@ void add_output_options(Parser& command, const PrimaryResult& result, std::strin
 }
 
 void add_quiet(Parser& command, bool& quiet) {
+  const GroupScope scope(command, group::output);
   command.add_flag("-q,--quiet", quiet, "errors only: no notes, no progress");
 }
 
 void add_threads(Parser& command, std::optional<int>& threads) {
+  const GroupScope scope(command, group::performance);
   command
       .add_option("-t,--threads", threads, "1 to 1024; default: DPT_THREADS, or one for each core")
       ->check(range(1, most_threads))
@@ -117,6 +137,7 @@ void add_threads(Parser& command, std::optional<int>& threads) {
 }
 
 void add_share_options(Parser& command, int& jobs, std::string& shard) {
+  const GroupScope scope(command, group::pictures);
   command
       .add_option("-j,--jobs", jobs,
                   "pictures at a time, which share the threads; default: 2 of several")
@@ -130,6 +151,7 @@ void add_share_options(Parser& command, int& jobs, std::string& shard) {
 }
 
 void add_batch_options(Parser& command, BatchOptions& options) {
+  const GroupScope scope(command, group::pictures);
   add_share_options(command, options.jobs, options.shard);
   command.add_flag("--resume", options.resume,
                    "go on with a run that ended: leave out pictures whose results are all there "

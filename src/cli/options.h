@@ -22,6 +22,8 @@ struct ModelOptions {
   std::string device = "cpu";
   std::string precision = "auto";
 };
+/// --precision alone.
+void add_precision(Parser& command, std::string& precision);
 void add_model_options(Parser& command, ModelOptions& options);
 
 struct InputOptions {

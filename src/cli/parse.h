@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "args/parser.h"
+#include "cli/groups.h"
 
 namespace dpt::cli {
 

@@ -68,6 +68,7 @@ std::string given_options(const Parser& command) {
 }
 
 void add_run_options(Parser& command, PictureOptions& options) {
+  const GroupScope scope(command, group::output);
   command.add_flag("--json", options.json, "one JSON object per picture on standard output");
   add_threads(command, options.threads);
   add_batch_options(command, options.batch);

@@ -1,7 +1,11 @@
 #include "cli/program.h"
 
+#include <memory>
+
+#include "args/shells.h"
 #include "base/report.h"
 #include "cli/console.h"
+#include "cli/file_argument.h"
 #include "cli/parse.h"
 #include "runtime/instruction_set.h"
 
@@ -17,11 +21,29 @@ constexpr const char* examples = R"(Examples:
   dpt eval depth pairs photos/     how good a model is, on photos with measured depth
   dpt info weights.pt              what a model is
   dpt bench -m weights.pt          how fast it is here
-  dpt models                       names that -m accepts
+  dpt models                       names that -m accepts)";
 
-Exit codes: 0 done; 1 an input failed or an output could not be written; 2 usage; 3 the model cannot
-be used; 4 no memory, or no such device; 130 interrupted.
-Environment: DPT_MODELS, DPT_THREADS, DPT_CPU (amx, avx512, avx2, baseline), NO_COLOR.)";
+constexpr const char* exit_codes =
+    "0 done; 1 an input failed or an output could not be written; 2 usage; 3 the model cannot be "
+    "used; 4 no memory, or no such device; 130 interrupted.";
+
+constexpr const char* environment =
+    "DPT_MODELS (folder of models), DPT_THREADS (default of --threads), DPT_CPU (amx, avx512, "
+    "avx2, "
+    "baseline), NO_COLOR (no progress bar), COLUMNS (width of this text).";
+
+std::unique_ptr<Parser> make_program(std::span<const AddCommand> commands, Command& chosen) {
+  auto app = std::make_unique<Parser>(
+      "Dense Prediction Transformers: depth and segmentation of pictures", "dpt");
+  app->set_version_flag("-V,--version", version_text, "version and instruction set");
+  app->require_subcommand();
+  app->order_groups(group::in_order);
+  app->footer(examples);
+  app->section("Exit codes", exit_codes);
+  app->section("Environment", environment);
+  for (const AddCommand add : commands) add(*app, chosen);
+  return app;
+}
 
 }  // namespace
 
@@ -30,15 +52,18 @@ std::string version_text() {
 }
 
 int run_commands(std::vector<std::string> arguments, std::span<const AddCommand> commands) {
-  Parser app("Dense Prediction Transformers: depth and segmentation of pictures", "dpt");
-  app.set_version_flag("--version", version_text, "version and instruction set");
-  app.require_subcommand();
-  app.footer(examples);
   Command chosen;
-  for (const AddCommand add : commands) add(app, chosen);
-  if (const auto code = parse(app, std::move(arguments))) return *code;
+  const std::unique_ptr<Parser> app = make_program(commands, chosen);
+  refuse_file_as_command(*app, arguments);
+  if (const auto code = parse(*app, std::move(arguments))) return *code;
   Interruption interruption;
   return chosen(interruption);
+}
+
+int answer_completion(const std::vector<std::string>& asked, std::span<const AddCommand> commands) {
+  Command unused;
+  print_out(args::completion_answer(*make_program(commands, unused), asked));
+  return 0;
 }
 
 int report_errors(const std::function<int()>& body) {

@@ -17,6 +17,9 @@ using AddCommand = void (*)(Parser& app, Command& chosen);
 /// Parses `arguments` with these sub-commands and runs the chosen one. Throws.
 int run_commands(std::vector<std::string> arguments, std::span<const AddCommand> commands);
 
+/// Prints what the shell's script asks for (args::completion_answer).
+int answer_completion(const std::vector<std::string>& asked, std::span<const AddCommand> commands);
+
 /// Runs `body`; exceptions become messages on standard error and exit codes.
 int report_errors(const std::function<int()>& body);
 

@@ -9,7 +9,7 @@
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/model_store.h"
-#include "cli/options.h"
+#include "cli/pull_options.h"
 #include "cli/registry.h"
 #include "net/download.h"
 
@@ -19,23 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  dpt models pull dpt_hybrid-midas
-  dpt models pull hf:Intel/dpt-large
-  dpt models pull hf:Intel/dpt-large@refs-or-commit
-
-An interrupted download goes on where it was. Checkpoints go to ~/.cache/dpt/models (XDG_CACHE_HOME),
-repositories to Hugging Face's own cache, which its Python library shares (HF_HOME, HF_HUB_CACHE).
-HF_ENDPOINT names another server, HF_TOKEN opens private repositories, HF_HUB_OFFLINE=1 forbids both.)";
-
 constexpr const char* usual_endpoint = "https://huggingface.co";
 constexpr size_t commit_digits = 40;
 constexpr size_t sha256_digits = 64;
-
-struct Options {
-  std::vector<std::string> names;
-  bool quiet = false;
-};
 
 bool is_hex(const std::string& text, size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -196,7 +182,7 @@ class Puller {
   Console& console_;
 };
 
-int run_pull(const Options& options) {
+int run_pull(const PullOptions& options) {
   Console console(options.quiet);
   Puller puller(console);
   for (const std::string& name : options.names) print_out(puller.pull(name).string() + "\n");
@@ -206,16 +192,10 @@ int run_pull(const Options& options) {
 }  // namespace
 
 void add_pull(Parser& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PullOptions>();
   Parser& models = *app.add_subcommand("models", "Known models");
   models.require_subcommand();
-  Parser& command = *models.add_subcommand("pull", "Download models");
-  command.add_option("NAME", options->names, "known names, or hf:owner/name[@revision]")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("");
-  add_quiet(command, options->quiet);
-  command.footer(examples);
+  Parser& command = add_pull_command(models, *options);
   command.callback(
       [options, &chosen] { chosen = [options](Interruption&) { return run_pull(*options); }; });
 }

@@ -40,6 +40,7 @@ image::Size parse_size(std::string_view option, const std::string& text) {
 }
 
 void add_rule_options(Parser& command, RuleOptions& options) {
+  const GroupScope scope(command, group::preparation);
   command
       .add_option("--convention", options.convention,
                   "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "

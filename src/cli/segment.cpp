@@ -157,6 +157,34 @@ int run_segment(const Options& options, Interruption& interruption) {
       });
 }
 
+void add_view_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::views);
+  add_extra(command, "--overlay", options.overlay,
+            "the labels' colours over the picture. Default: STEM.overlay.png");
+  add_extra(command, "--legend", options.legend,
+            "what the colours mean, with shares of the picture. Default: STEM.legend.png");
+}
+
+void add_mask_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::masks);
+  command
+      .add_option("--classes", options.classes,
+                  "of these classes (names or numbers from 0, as person,sky) a mask, or a cut-out")
+      ->check(refuse_empty)
+      ->type_name("LIST");
+  add_extra(command, "--mask", options.mask,
+            "255 where the picture shows one of --classes, else 0. Default: STEM.mask.png");
+  add_extra(command, "--cutout", options.cutout,
+            "the picture, transparent elsewhere. Default: STEM.cutout.png");
+}
+
+void add_value_options(Parser& command, Options& options) {
+  const GroupScope scope(command, group::files);
+  add_extra(command, "--scores", options.scores,
+            "probability of each pixel's label, float32. Default: STEM.scores.npy");
+  command.add_flag("--zero-based", options.zero_based, "store the class, not class + 1");
+}
+
 }  // namespace
 
 void add_segment(Parser& app, Command& chosen) {
@@ -166,22 +194,9 @@ void add_segment(Parser& app, Command& chosen) {
   add_output_options(command, {".png, .npy", "labels", label_formats}, options->output,
                      options->format);
   add_model_options(command, options->model);
-  add_extra(command, "--overlay", options->overlay,
-            "the labels' colours over the picture. Default: STEM.overlay.png");
-  add_extra(command, "--legend", options->legend,
-            "what the colours mean, with shares of the picture. Default: STEM.legend.png");
-  add_extra(command, "--scores", options->scores,
-            "probability of each pixel's label, float32. Default: STEM.scores.npy");
-  command
-      .add_option("--classes", options->classes,
-                  "of these classes (names or numbers from 0, as person,sky) a mask, or a cut-out")
-      ->check(refuse_empty)
-      ->type_name("LIST");
-  add_extra(command, "--mask", options->mask,
-            "255 where the picture shows one of --classes, else 0. Default: STEM.mask.png");
-  add_extra(command, "--cutout", options->cutout,
-            "the picture, transparent elsewhere. Default: STEM.cutout.png");
-  command.add_flag("--zero-based", options->zero_based, "store the class, not class + 1");
+  add_view_options(command, *options);
+  add_mask_options(command, *options);
+  add_value_options(command, *options);
   add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &command, &chosen] {

@@ -15,6 +15,7 @@ constexpr int largest_texture = 4096;  // that every viewer takes
 }  // namespace
 
 void add_space_options(Parser& command, SpaceOptions& options) {
+  const GroupScope scope(command, group::space);
   add_extra(command, "--ply", options.ply,
             "point cloud with colours and normals. Default: STEM.points.ply");
   add_extra(command, "--glb", options.glb, "textured mesh (binary glTF). Default: STEM.mesh.glb");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "cli/completions.h"
 #include "cli/paths.h"
 #include "video/source.h"
 
@@ -25,13 +26,17 @@ constexpr const char* examples = R"(Examples:
 Ctrl-C ends the video where it is, whole and playable; a second one leaves nothing.)";
 
 void add_look_options(Parser& command, VideoOptions& options) {
+  const GroupScope scope(command, group::views);
   add_layout_option(command, options.view, "alone, side (by side), stack or overlay");
   command
       .add_option("--range", options.range,
                   "depths that the colours span: smooth (1 to 99 % of each frame, followed slowly, "
                   "anew at each cut), frame (each frame's own), global (the whole video's: it is "
                   "computed twice), or MIN,MAX")
-      ->type_name("RANGE");
+      ->type_name("RANGE")
+      ->completes([] {
+        return std::vector<args::Candidate>{{"smooth"}, {"frame"}, {"global"}};
+      });
   command
       .add_option(
           "--smooth", options.smooth,
@@ -43,6 +48,7 @@ void add_look_options(Parser& command, VideoOptions& options) {
 }
 
 void add_coding_options(Parser& command, VideoOptions& options) {
+  const GroupScope scope(command, group::coding);
   command.add_option("--codec", options.writer.codec, "FFmpeg's name of an encoder: libx265, ffv1")
       ->check(refuse_empty)
       ->type_name("NAME");
@@ -81,13 +87,15 @@ fs::path folder_of(const std::string& source) {
 }  // namespace
 
 void add_video_options(Parser& command, VideoOptions& options) {
-  command
-      .add_option("SOURCE", options.source,
-                  "video, folder of pictures, numbered pictures (frame_%04d.png), camera (0, "
-                  "/dev/video0) or address (rtsp://, http://)")
-      ->required()
-      ->check(refuse_empty)
-      ->type_name("");
+  const GroupScope scope(command, group::input);
+  completes_videos(
+      command
+          .add_option("SOURCE", options.source,
+                      "video, folder of pictures, numbered pictures (frame_%04d.png), camera (0, "
+                      "/dev/video0) or address (rtsp://, http://)")
+          ->required()
+          ->check(refuse_empty)
+          ->type_name(""));
   command
       .add_option("-o,--output", options.output,
                   "video (.mp4, .mkv, .mov, .webm, .avi), folder, or a numbered sequence "
@@ -95,11 +103,13 @@ void add_video_options(Parser& command, VideoOptions& options) {
                   "depth); default: "
                   "SOURCE.depth.mp4")
       ->check(refuse_empty)
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->group(group::output);
   command
       .add_option("--task", options.task, "depth or segmentation; default: the model's, or depth")
       ->check(one_of({"depth", "segmentation"}))
-      ->type_name("TASK");
+      ->type_name("TASK")
+      ->group(group::model);
   add_model_options(command, options.model);
   add_rule_options(command, options.rule);
   add_look_options(command, options);
@@ -112,7 +122,8 @@ void add_video_options(Parser& command, VideoOptions& options) {
   command.add_option("--frames", options.frames, "at most so many")
       ->check(range(int64_t{1}, int64_t{1} << 40))
       ->type_name("N");
-  command.add_flag("--json", options.json, "one JSON object on standard output at the end");
+  command.add_flag("--json", options.json, "one JSON object on standard output at the end")
+      ->group(group::output);
   add_threads(command, options.threads);
   add_quiet(command, options.quiet);
   command.footer(examples);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <sstream>
 
 #include "args/wrap.h"
@@ -11,7 +12,9 @@ namespace dpt::args {
 
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Wrap, BreaksBetweenWords) {
   EXPECT_EQ(wrapped("one two  three\nfour", 9, 0), "one two\nthree\nfour\n");
@@ -72,6 +75,21 @@ The end.
     std::istringstream lines(help_text(parser, columns));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), columns) << line;
   }
+}
+
+TEST(Help, KnowsTheOrderOfGroupsAndWhatHoldsForAll) {
+  constexpr std::array<std::string_view, 3> order = {"First", "Unused", "Second"};
+  Parser parser("A program", "prog");
+  parser.order_groups(order);
+  parser.section("Exit codes", "0 done.");
+  Parser& inner = *parser.add_subcommand("inner", "Does it");
+  bool flag = false;
+  inner.add_flag("--a", flag, "")->group("Own");
+  inner.add_flag("--b", flag, "")->group("Second");
+  inner.add_flag("--c", flag, "")->group("First");
+  EXPECT_THAT(headings_of(inner), ElementsAre("First", "Second", "Own", "Options"));
+  EXPECT_THAT(help_text(parser, 80), HasSubstr("\nExit codes: 0 done.\n"));
+  EXPECT_THAT(help_text(inner, 80), Not(HasSubstr("Exit codes")));
 }
 
 TEST(Help, ListsCommands) {

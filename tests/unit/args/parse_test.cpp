@@ -32,7 +32,9 @@ struct Program {
         "--version", [] { return std::string("prog 7"); }, "the version");
     Parser* tools = parser.add_subcommand("tools", "More");
     tools->callback([this] { chosen = "tools"; });
-    tools->add_subcommand("list", "Lists")->callback([this] { chosen = "list"; });
+    Parser* list_command = tools->add_subcommand("list", "Lists");
+    list_command->add_option("NAME", name, "what");
+    list_command->callback([this] { chosen = "list"; });
     Option* input = run->add_option("INPUT", inputs, "what to read");
     input->required_unless(run->add_option("--list", list, "of inputs"));
     run->add_option("-n,--name", name, "a name")->check(refuse_empty)->type_name("NAME");
@@ -149,6 +151,29 @@ TEST(Parse, ArgumentsThatLookLikeSomethingElse) {
   EXPECT_FALSE(program.parse({"run", "--", "[a,b]", "{}", "-q", "--name"}));
   EXPECT_THAT(program.inputs, ElementsAre("./[a,b]", "./{}", "./-q", "./--name"));
   EXPECT_FALSE(program.quiet);
+}
+
+TEST(Parse, BehindTwoDashesEverythingIsAnInput) {
+  using Words = std::vector<std::string>;
+  for (const Words& line :
+       {Words{"run", "--", "a", "-q"}, Words{"run", "a", "--", "-q"},
+        Words{"run", "-c", "1", "--", "a", "-q"}, Words{"run", "--extra", "--", "a", "-q"},
+        Words{"run", "a", "--extra", "e", "--", "-q"}}) {
+    Program program;
+    EXPECT_FALSE(program.parse(line));
+    EXPECT_THAT(program.inputs, ElementsAre("a", "./-q")) << line.back();
+    EXPECT_FALSE(program.quiet);
+  }
+}
+
+TEST(Parse, InputsMayBeCalledAsCommands) {
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"tools", "list", "list"}, {"tools", "list", "--", "run"}}) {
+    Program program;
+    EXPECT_FALSE(program.parse(line));
+    EXPECT_EQ(program.name, line.back());
+    EXPECT_EQ(program.chosen, "list");
+  }
 }
 
 TEST(Parse, UnknownWords) {
