@@ -18,8 +18,9 @@ IMAGES = DATA / "images"
 TINY = DATA / "tiny"
 DPT = os.environ["DPT_BINARY"]
 UNSET = (
-    "COLUMNS", "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN",
-    "JOB_COMPLETION_INDEX", "NO_COLOR", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
+    "COLUMNS", "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE",
+    "HF_TOKEN", "JOB_COMPLETION_INDEX", "NO_COLOR", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID",
+    "SLURM_PROCID",
 )  # fmt: skip
 
 # What a shell's background job or nohup lets its children ignore would stay ignored in the programs under test.
