@@ -15,6 +15,25 @@ namespace {
 constexpr size_t file_header_bytes = 14;
 enum Compression : uint32_t { none = 0, rle8 = 1, rle4 = 2, bitfields = 3, alpha_bitfields = 6 };
 
+/// One colour's bits in a pixel of 16 or 32.
+struct Channel {
+  uint32_t mask = 0;
+  int shift = 0;
+  int raise = 0;   ///< where `unit` is 0: zeros that fill up the bits to 8
+  float unit = 0;  ///< what 1 is worth
+
+  Channel() = default;
+  Channel(uint32_t bits, bool is_raised)
+      : mask(bits), shift(std::countr_zero(bits)), raise(8 - std::popcount(bits)) {
+    if (!is_raised) unit = 255.0F / static_cast<float>(mask >> shift);
+  }
+  uint8_t of(uint32_t value) const {
+    const uint32_t part = (value & mask) >> shift;
+    if (unit == 0) return static_cast<uint8_t>(part << raise);
+    return static_cast<uint8_t>(std::min(static_cast<float>(part) * unit, 255.0F));
+  }
+};
+
 struct Header {
   int width = 0;
   int height = 0;
@@ -22,8 +41,8 @@ struct Header {
   int bits = 0;
   uint32_t compression = none;
   size_t pixels_at = 0;
-  std::array<uint32_t, 3> masks{};  ///< red, green, blue; 16 and 32 bits only
-  std::array<Rgb, 256> palette{};   ///< entries that the file does not have are black
+  std::array<Channel, 3> channels{};  ///< red, green, blue; 16 and 32 bits only
+  std::array<Rgb, 256> palette{};     ///< entries that the file does not have are black
 };
 
 class BmpReader {
@@ -79,6 +98,7 @@ class BmpReader {
     }
     check_size(header_.width, header_.height, name_);
     check_coding();
+    if (header_.bits == 16 || header_.bits == 32) read_masks();
     if (header_.bits <= 8) read_palette(size, palette_entries);
   }
 
@@ -92,15 +112,32 @@ class BmpReader {
     header_.top_down = height < 0;
     header_.bits = load_u16(bytes_, 28);
     header_.compression = load_u32(bytes_, 30);
+    return load_u32(bytes_, 46);
+  }
+
+  /// The usual layouts of 16 bits keep zeros below their 5 and 6 bits; in all others the largest
+  /// value is 255 and fractions are cut. Both as in OpenCV, which has the second for 32 bits and
+  /// headers of 56 bytes on (it ignores the masks of shorter ones, and refuses other layouts of 16
+  /// bits). Without any mask 32 bits are B, G, R and one unused, as there.
+  void read_masks() {
+    using Masks = std::array<uint32_t, 3>;
+    constexpr Masks xrgb8888 = {0xFF0000, 0x00FF00, 0x0000FF};
+    constexpr Masks xrgb1555 = {0x7C00, 0x03E0, 0x001F};
+    constexpr Masks rgb565 = {0xF800, 0x07E0, 0x001F};
+    Masks masks = header_.bits == 16 ? xrgb1555 : xrgb8888;
     if (header_.compression == bitfields || header_.compression == alpha_bitfields) {
       need(54, 12);
-      for (size_t i = 0; i < 3; ++i) header_.masks[i] = load_u32(bytes_, 54 + 4 * i);
-    } else if (header_.bits == 16) {
-      header_.masks = {0x7C00, 0x03E0, 0x001F};
-    } else {
-      header_.masks = {0xFF0000, 0x00FF00, 0x0000FF};
+      for (size_t i = 0; i < 3; ++i) masks[i] = load_u32(bytes_, 54 + 4 * i);
+      if (header_.bits == 32 && masks == Masks{}) masks = xrgb8888;
     }
-    return load_u32(bytes_, 46);
+    const bool is_raised = header_.bits == 16 && (masks == xrgb1555 || masks == rgb565);
+    for (size_t i = 0; i < 3; ++i) {
+      if (masks[i] == 0 || (header_.bits == 16 && masks[i] > 0xFFFF)) {
+        fail(ErrorKind::input, "{}: BMP with the colour mask {:#x} is not supported", name_,
+             masks[i]);
+      }
+      header_.channels[i] = Channel(masks[i], is_raised);
+    }
   }
 
   void check_coding() const {
@@ -127,15 +164,6 @@ class BmpReader {
       fail(ErrorKind::input, "{}: BMP with {} bits a pixel and compression {} is not supported",
            name_, bits, header_.compression);
     }
-    if (bits != 16 && bits != 32) return;
-    for (const uint32_t mask : header_.masks) {
-      const int length = std::popcount(mask);
-      const bool usable =
-          mask != 0 && length <= 8 && mask >> std::countr_zero(mask) == (1U << length) - 1;
-      if (!usable || (bits == 16 && mask > 0xFFFF)) {
-        fail(ErrorKind::input, "{}: BMP with the colour mask {:#x} is not supported", name_, mask);
-      }
-    }
   }
 
   void read_palette(uint32_t header_size, uint32_t entries) {
@@ -153,12 +181,6 @@ class BmpReader {
     }
   }
 
-  /// Samples of fewer than 8 bits keep zeros below, as in OpenCV.
-  static uint8_t sample(uint32_t value, uint32_t mask) {
-    const int length = std::popcount(mask);
-    return static_cast<uint8_t>((value & mask) >> std::countr_zero(mask) << (8 - length));
-  }
-
   Rgb pixel_at(size_t row, size_t x) const {
     switch (header_.bits) {
       case 1:
@@ -174,8 +196,8 @@ class BmpReader {
     }
     const uint32_t value =
         header_.bits == 16 ? load_u16(bytes_, row + 2 * x) : load_u32(bytes_, row + 4 * x);
-    return {sample(value, header_.masks[0]), sample(value, header_.masks[1]),
-            sample(value, header_.masks[2])};
+    return {header_.channels[0].of(value), header_.channels[1].of(value),
+            header_.channels[2].of(value)};
   }
 
   static void put(uint8_t* row, int x, Rgb color) {
@@ -205,7 +227,9 @@ class BmpReader {
       for (int i = 0; i < count; ++i) put(row, x++, header_.palette[index(i)]);
     };
     for (;;) {
-      if (at >= bytes_.size() && y == header_.height - 1 && x == header_.width) return;
+      // The code that ends the picture is missed by nobody once all rows are there.
+      const bool is_full = y >= header_.height || (y == header_.height - 1 && x == header_.width);
+      if (is_full && bytes_.size() - std::min(at, bytes_.size()) < 2) return;
       need(at, 2);
       const int count = byte(at);
       const int value = byte(at + 1);

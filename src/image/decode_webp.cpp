@@ -52,9 +52,13 @@ void decode_first_frame(const Source& source, Image& image) {
   for (int y = 0; y < image.height(); ++y) copy_row_as_rgb(view, y, image.row(y));
 }
 
-Exif exif_of(WebPDemuxer* demuxer) {
+/// Of as many chunks as can be told apart; the pixels need none of them.
+Exif exif_of(const Source& source) {
+  const WebPData data = data_of(source);
+  WebPDemuxState state{};
+  const std::unique_ptr<WebPDemuxer, FreeDemuxer> demuxer(WebPDemuxPartial(&data, &state));
   WebPChunkIterator chunk{};
-  if (WebPDemuxGetChunk(demuxer, "EXIF", 1, &chunk) == 0) return {};
+  if (demuxer == nullptr || WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) == 0) return {};
   const Exif exif = read_exif(std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size)));
   WebPDemuxReleaseChunkIterator(&chunk);
   return exif;
@@ -67,10 +71,8 @@ Decoded decode_webp(const Source& source) {
   WebPBitstreamFeatures features{};
   if (WebPGetFeatures(data.bytes, data.size, &features) != VP8_STATUS_OK) fail_decoding(source);
   check_size(features.width, features.height, source.name);
-  const std::unique_ptr<WebPDemuxer, FreeDemuxer> demuxer(WebPDemux(&data));
-  if (demuxer == nullptr) fail_decoding(source);
   Decoded out;
-  out.exif = exif_of(demuxer.get());
+  out.exif = exif_of(source);
   out.image = Image(features.width, features.height);
   if (features.has_animation != 0) {
     decode_first_frame(source, out.image);

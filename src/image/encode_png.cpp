@@ -5,7 +5,7 @@
 #include <new>
 
 #include "base/error.h"
-#include "image/png_context.h"
+#include "image/png_decoder.h"
 #include "image/write.h"
 
 namespace dpt::image {

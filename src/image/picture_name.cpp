@@ -16,9 +16,10 @@ std::string extension_of(const std::filesystem::path& path) {
 }
 
 bool has_picture_name(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 16> known = {
-      "jpg",  "jpeg", "jpe",  "jfif", "png", "webp", "heic", "heif",
-      "avif", "tif",  "tiff", "bmp",  "pnm", "pbm",  "pgm",  "ppm"};
+  constexpr std::array<std::string_view, 27> known = {
+      "jpg",   "jpeg", "jpe",  "jif",  "jfif", "jfi", "pjpeg", "pjp",   "mpo",
+      "png",   "apng", "webp", "heic", "heif", "hif", "heics", "heifs", "avif",
+      "avifs", "tif",  "tiff", "bmp",  "dib",  "pnm", "pbm",   "pgm",   "ppm"};
   return std::find(known.begin(), known.end(), extension_of(path)) != known.end();
 }
 

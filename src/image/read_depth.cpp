@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "image/png_context.h"
+#include "image/png_decoder.h"
 #include "image/read.h"
 
 namespace dpt::image {
@@ -17,18 +17,6 @@ Plane to_plane(const Grid<T>& grid) {
   Plane plane(grid.width(), grid.height());
   std::copy_n(grid.data(), grid.size(), plane.data());
   return plane;
-}
-
-TextChunks text_of(spng_ctx* context) {
-  uint32_t count = 0;
-  if (spng_get_text(context, nullptr, &count) != SPNG_OK || count == 0) return {};
-  std::vector<spng_text> chunks(count);
-  if (spng_get_text(context, chunks.data(), &count) != SPNG_OK) return {};
-  TextChunks text;
-  for (const spng_text& chunk : chunks) {
-    text.emplace_back(chunk.keyword, std::string(chunk.text, chunk.length));
-  }
-  return text;
 }
 
 /// Spreads rows of samples packed as the file has them. `bits`: 1 to 16.
@@ -47,8 +35,8 @@ void unpack_row(const uint8_t* packed, int bits, int width, uint16_t* out) {
 
 GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name) {
   const std::string shown = printable(name, 1000);
-  const PngContext context = open_png({bytes, shown});
-  const spng_ihdr header = png_header(context.get(), shown);
+  PngDecoder decoder({bytes, shown});
+  const spng_ihdr header = decoder.header();
   if (header.color_type != SPNG_COLOR_TYPE_GRAYSCALE &&
       header.color_type != SPNG_COLOR_TYPE_INDEXED) {
     fail(ErrorKind::input, "{}: PNG with colour type {}, expected grey or palette", shown,
@@ -56,17 +44,14 @@ GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name)
   }
   GrayPng out;
   out.pixels = Gray16(static_cast<int>(header.width), static_cast<int>(header.height));
-  size_t size = 0;
-  check_png(spng_decoded_image_size(context.get(), SPNG_FMT_RAW, &size), shown);
-  Buffer<uint8_t> packed(size, "a PNG");
-  check_png(spng_decode_image(context.get(), packed.data(), packed.size(), SPNG_FMT_RAW, 0), shown);
-  check_png(spng_decode_chunks(context.get()), shown);
-  const size_t row_bytes = size / header.height;
+  Buffer<uint8_t> packed(decoder.decoded_size(SPNG_FMT_RAW), "a PNG");
+  decoder.decode(packed.span(), SPNG_FMT_RAW);
+  const size_t row_bytes = packed.size() / header.height;
   for (int y = 0; y < out.pixels.height(); ++y) {
     unpack_row(packed.data() + static_cast<size_t>(y) * row_bytes, header.bit_depth,
                out.pixels.width(), out.pixels.row(y));
   }
-  out.text = text_of(context.get());
+  out.text = png_text(bytes);
   return out;
 }
 

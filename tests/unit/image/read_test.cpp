@@ -51,6 +51,40 @@ INSTANTIATE_TEST_SUITE_P(Fixtures, ReadsAsOpenCv, testing::ValuesIn(pictures()),
   return name;
 });
 
+class AvifReadsAsOpenCv : public testing::TestWithParam<std::string> {};
+
+/// Exact where libheif gives the coded samples. Of older ones (1.15) they are recovered from its
+/// RGB, which fails where all pixels of a block of chroma are cut at 0 or 255: few, and by few
+/// levels.
+TEST_P(AvifReadsAsOpenCv, NearlyEveryPixel) {
+  if (!can_read_heif()) GTEST_SKIP() << "libheif is not installed";
+  const std::string name = "image/avif/" + GetParam() + ".avif";
+  const std::vector<std::byte> expected = data_bytes(name + ".rgb");
+  Image image;
+  try {
+    image = read(data_file(name));
+  } catch (const Error& error) {
+    if (!std::string_view(error.what()).ends_with("Unsupported codec")) throw;
+    GTEST_SKIP() << "libheif has no decoder of AV1";
+  }
+  ASSERT_EQ(image.width(), load_u16(expected, 0));
+  ASSERT_EQ(image.height(), load_u16(expected, 2));
+  double sum = 0;
+  size_t far = 0;
+  for (size_t i = 0; i < image.bytes(); ++i) {
+    const int difference = std::abs(int{image.data()[i]} - static_cast<int>(expected[i + 4]));
+    EXPECT_LE(difference, 5);
+    sum += difference;
+    far += difference > 1 ? 1 : 0;
+  }
+  EXPECT_LE(sum / static_cast<double>(image.bytes()), 0.01);
+  EXPECT_LE(far, image.bytes() / 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Codings, AvifReadsAsOpenCv,
+                         testing::Values("420", "420_limited", "420_10bit_bt709", "420_bt709_full",
+                                         "422", "444_bt2020", "444_12bit", "gray"));
+
 TEST(Read, OrientationCanBeLeftAlone) {
   const ReadOptions as_stored{.apply_exif_orientation = false};
   const Image upright = read(data_file("image/pictures/exif1.png"));
@@ -141,8 +175,8 @@ TEST(Read, NamesWhatIsWrongWithBmp) {
   EXPECT_THAT(changed(12, 200), HasSubstr("ends too early"));
 }
 
-TEST(Read, RefusesBmpMasksThatAreNoBytes) {
-  for (const uint32_t mask : {0U, 0xFFFFFFFFU, 0x1FFU, 0x5U, 0x10000U}) {
+TEST(Read, RefusesBmpMasksThatAreNotThere) {
+  for (const uint32_t mask : {0U, 0xFFFFFFFFU, 0x10000U}) {
     std::vector<std::byte> bytes = data_bytes("image/pictures/bgr565.bmp");
     std::memcpy(bytes.data() + 54, &mask, sizeof(mask));
     EXPECT_THAT(input_error([&] { decode(bytes, {}, "f.bmp"); }), HasSubstr("colour mask"));
