@@ -87,7 +87,7 @@ std::vector<const Option*> options_under(const Parser& command, const std::strin
 std::string usage_of_input(const Option& input) {
   std::string text = input.name();
   if (input.most() < 0) text += "...";
-  return input.is_required() && input.unless() == nullptr ? text : fmt::format("[{}]", text);
+  return input.is_required() ? text : fmt::format("[{}]", text);
 }
 
 std::string usage_text(const Parser& command) {

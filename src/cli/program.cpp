@@ -14,14 +14,15 @@ namespace dpt::cli {
 namespace {
 
 constexpr const char* examples = R"(Examples:
-  dpt depth photo.jpg              photo.depth.png (16 bit) and a coloured view
-  dpt segment photo.jpg --overlay  photo.labels.png, and the labels over the picture
-  dpt video clip.mp4               clip.depth.mp4, with the clip's sound
-  dpt compare a.pt b.pt -i photo.jpg   photo.compare.png: models side by side
-  dpt eval depth pairs photos/     how good a model is, on photos with measured depth
-  dpt info weights.pt              what a model is
-  dpt bench -m weights.pt          how fast it is here
-  dpt models                       names that -m accepts)";
+  dpt depth photo.jpg                 photo.depth.png (16 bit) and a view
+  dpt segment photo.jpg --overlay     photo.labels.png, and them on the picture
+  dpt video clip.mp4                  clip.depth.mp4, with the clip's sound
+  dpt compare a.pt b.pt -i photo.jpg  photo.compare.png: models side by side
+  dpt eval depth pairs photos/        figures on photos with measured depth
+  dpt info weights.pt                 what a model is
+  dpt bench -m weights.pt             how fast it is here
+  dpt models                          names that -m accepts
+  dpt help depth                      a command's options and examples)";
 
 constexpr const char* exit_codes =
     "0 done; 1 an input failed or an output could not be written; 2 usage; 3 the model cannot be "

@@ -197,7 +197,7 @@ TEST(Parse, OnlyTheInnermostCommandIsChosen) {
 TEST(Parse, HelpAndVersionGoBeforeEverything) {
   Program program;
   EXPECT_EQ(program.parse({"--version"}), "prog 7\n");
-  EXPECT_THAT(*program.parse({"run", "--help"}), HasSubstr("Usage: prog run [OPTIONS] [INPUT...]"));
+  EXPECT_THAT(*program.parse({"run", "--help"}), HasSubstr("Usage: prog run [OPTIONS] INPUT..."));
   EXPECT_EQ(program.chosen, "");
 }
 
