@@ -77,7 +77,7 @@ std::vector<std::string> video_arguments(const AiliaCommand& command, const Unus
   }
   const bool depth = command.task == "monodepth";
   std::vector<std::string> arguments = {
-      unused.video,   "-o",       command.save_path, "--task", depth ? "depth" : "segmentation",
+      "--output=" + command.save_path, "--task", depth ? "depth" : "segmentation",
       "--input-size", input_size, "--no-keep-aspect"};
   const auto add = [&](std::initializer_list<std::string> more) {
     arguments.insert(arguments.end(), more);
@@ -93,6 +93,7 @@ std::vector<std::string> video_arguments(const AiliaCommand& command, const Unus
     if (!value.empty()) add({option, value});
   }
   if (command.threads) add({"-t", std::to_string(*command.threads)});
+  add({"--", unused.video});
   return arguments;
 }
 

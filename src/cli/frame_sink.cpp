@@ -1,9 +1,9 @@
 #include "cli/frame_sink.h"
 
 #include "base/error.h"
+#include "base/numbered_name.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
-#include "cli/numbered_name.h"
 #include "cli/outputs.h"
 #include "cli/paths.h"
 #include "video/writer.h"
@@ -48,7 +48,7 @@ class SequenceSink : public FrameSink {
  public:
   SequenceSink(const fs::path& path, const model::DptConfig& config, const std::string& model,
                Interruption& interruption)
-      : name_("-o", path.string()), interruption_(interruption) {
+      : name_(*NumberedName::parse(path.string())), interruption_(interruption) {
     const bool depth = config.task == model::Task::depth;
     const std::string format = depth ? choose_format("-o", path.string(), "", depth_formats)
                                      : choose_format("-o", path.string(), "", label_formats);

@@ -30,8 +30,8 @@ std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& path,
                                            video::Reader& reader,
                                            const std::function<void(std::string)>& note);
 
-/// One file of values for each frame, numbered from 1. `path` holds one %d or %0Nd in its last
-/// part. Throws Error(usage) for another pattern and for formats that the task has not.
+/// One file of values for each frame, numbered from 1. `path` is a NumberedName. Throws
+/// Error(usage) for formats that the task has not.
 std::unique_ptr<FrameSink> make_sequence_sink(const std::filesystem::path& path,
                                               const model::DptConfig& config,
                                               const std::string& model, Interruption& interruption);

@@ -13,6 +13,7 @@
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/video_options.h"
+#include "cli/video_output.h"
 #include "cli/video_source.h"
 #include "task/depth.h"
 #include "task/display_range.h"

@@ -5,12 +5,9 @@
 
 #include "base/error.h"
 #include "cli/completions.h"
-#include "cli/paths.h"
 #include "video/source.h"
 
 namespace dpt::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -66,22 +63,6 @@ void add_coding_options(Parser& command, VideoOptions& options) {
       ->check(refuse_empty)
       ->type_name("NAME");
   command.add_flag("--no-audio", options.no_audio, "without the source's sound");
-}
-
-std::string suffix_of(model::Task task) { return task == model::Task::depth ? "depth" : "labels"; }
-
-fs::path stem_of(const std::string& source) {
-  fs::path path(source);
-  if (!path.has_filename()) path = path.parent_path();  // a folder with a slash at its end
-  if (source.find('%') != std::string::npos) return "frames";
-  const fs::path stem = path.stem();
-  return stem.empty() || stem == "." || stem == ".." ? fs::path("frames") : stem;
-}
-
-fs::path folder_of(const std::string& source) {
-  fs::path path(source);
-  if (!path.has_filename()) path = path.parent_path();
-  return path.parent_path();
 }
 
 }  // namespace
@@ -151,8 +132,6 @@ RangeRule range_rule_of(const VideoOptions& options) {
   return rule;
 }
 
-bool is_sequence(const std::string& output) { return output.find('%') != std::string::npos; }
-
 void check_video_options(const VideoOptions& options) {
   if (range_rule_of(options).kind == RangeRule::Kind::global && video::is_live(options.source)) {
     fail(ErrorKind::usage, "--range global: {} cannot be read twice", printable(options.source));
@@ -164,32 +143,6 @@ void check_video_options(const VideoOptions& options) {
     fail(ErrorKind::usage, "{}: -o must name the output of a camera or a stream",
          printable(options.source));
   }
-}
-
-fs::path output_path(const VideoOptions& options, model::Task task) {
-  std::error_code ignored;
-  fs::path path(options.output);
-  if (options.output.empty() || names_folder(options.output)) {
-    const fs::path folder = options.output.empty() ? folder_of(options.source) : path;
-    const fs::path stem =
-        video::is_live(options.source) ? fs::path("camera") : stem_of(options.source);
-    path = folder / (stem.string() + "." + suffix_of(task) + ".mp4");
-    if (!options.output.empty()) fs::create_directories(folder, ignored);
-  }
-  const fs::path pictures = fs::is_directory(options.source, ignored)
-                                ? fs::path(options.source)
-                                : fs::path(options.source).parent_path();
-  const bool from_pictures = pictures == options.source || is_sequence(options.source);
-  if (is_sequence(options.output) && from_pictures &&
-      identity(path.parent_path()) == identity(pictures)) {
-    fail(ErrorKind::usage,
-         "-o {}: is in the folder of the source's pictures, which it could overwrite",
-         printable(options.output, 1000));
-  }
-  if (identity(path) == identity(options.source)) {
-    fail(ErrorKind::usage, "{}: the output would overwrite the source", shown(path));
-  }
-  return path;
 }
 
 }  // namespace dpt::cli

@@ -1,7 +1,6 @@
 // The options of `dpt video`.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -42,12 +41,5 @@ RangeRule range_rule_of(const VideoOptions& options);
 /// What can be said before anything is opened: throws Error(usage) for a wrong range, standard
 /// output, and where a camera or a stream has no -o.
 void check_video_options(const VideoOptions& options);
-
-/// True where the result is a sequence of files (frame_%05d.png).
-bool is_sequence(const std::string& output);
-
-/// Where the result goes: -o, a name in the folder that -o names, or STEM.depth.mp4
-/// (STEM.labels.mp4) beside the source. Throws Error(usage) where the source would be overwritten.
-std::filesystem::path output_path(const VideoOptions& options, model::Task task);
 
 }  // namespace dpt::cli

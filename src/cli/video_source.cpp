@@ -6,10 +6,10 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/numbered_name.h"
 #include "cli/inputs.h"
-#include "cli/numbered_name.h"
 #include "cli/paths.h"
-#include "cli/video_options.h"
+#include "cli/video_output.h"
 #include "video/source.h"
 
 namespace dpt::cli {
@@ -31,7 +31,7 @@ Pictures pictures_in(const std::string& folder) {
 }
 
 Pictures numbered_pictures(const std::string& pattern) {
-  const NumberedName name("SOURCE", pattern);
+  const NumberedName name = *NumberedName::parse(pattern);
   std::map<int64_t, fs::path> found;
   std::error_code error;
   for (fs::directory_iterator entry(name.folder(), error), end; !error && entry != end;
@@ -54,9 +54,12 @@ Pictures numbered_pictures(const std::string& pattern) {
 Pictures pictures_of(const std::string& source) {
   std::error_code ignored;
   if (fs::is_directory(source, ignored)) return pictures_in(source);
-  const bool numbered = is_sequence(source) && !video::is_address(source) &&
-                        !fs::exists(source, ignored) && image::has_picture_name(source);
-  return numbered ? numbered_pictures(source) : Pictures{};
+  if (video::exists(source) || video::is_address(source) || !image::has_picture_name(source)) {
+    return {};
+  }
+  if (video::is_numbered(source)) return numbered_pictures(source);
+  refuse_half_a_pattern("SOURCE", source);
+  return {};
 }
 
 }  // namespace dpt::cli

@@ -9,7 +9,9 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include "base/numbered_name.h"
 
+#include "image/picture_name.h"
 #include "image/exif.h"
 #include "video/av.h"
 #include "video/pictures.h"
@@ -30,22 +32,32 @@ struct Request {
 };
 
 Request request_for(const std::string& source, const ReaderOptions& options) {
+/// FFmpeg takes percent signs in folders for its own: they are doubled for it.
+std::string pattern_for_ffmpeg(const std::string& source) {
+  const NumberedName name = *NumberedName::parse(source);
+  const std::string number = fs::path(source).filename().string();
+  std::string folder;
+  for (const char c : name.folder().string()) folder += c == '%' ? "%%" : std::string(1, c);
+  return folder + "/" + number;
+}
+
   Request request;
   request.name = source;
   const std::string rate = options.frame_rate > 0 ? std::to_string(options.frame_rate) : "";
-  std::error_code ignored;
   if (is_camera(source)) {
     request.name = is_number(source) ? "/dev/video" + source : source;
     request.format = "v4l2";
     if (!rate.empty()) request.options["framerate"] = rate;
-  } else if (source.find('%') != std::string::npos && !is_address(source) &&
-             !fs::exists(source, ignored)) {
+  } else if (is_numbered(source)) {
+    request.name = pattern_for_ffmpeg(source);
     request.format = "image2";
     if (!rate.empty()) request.options["framerate"] = rate;
   } else if (!is_address(source)) {
     // A file's name may hold a colon, which FFmpeg would take for a protocol.
     request.name = "file:" + source;
   }
+    // A picture that is called "50%d.png" is one picture.
+    request.options["pattern_type"] = "none";
   return request;
 }
 
@@ -217,6 +229,25 @@ double Reader::State::promised_end() const {
   int64_t duration = 0;
   if (tag != nullptr && av_parse_time(&duration, tag->value, 1) >= 0) {
     return static_cast<double>(duration) / AV_TIME_BASE;
+bool holds_video(const fs::path& file) {
+  std::error_code ignored;
+  if (image::has_picture_name(file) || !fs::is_regular_file(file, ignored)) return false;
+  prepare_ffmpeg();
+  AVFormatContext* input = nullptr;
+  if (avformat_open_input(&input, ("file:" + file.string()).c_str(), nullptr, nullptr) < 0) {
+    return false;
+  }
+  avformat_find_stream_info(input, nullptr);
+  bool found = false;
+  for (unsigned i = 0; i < input->nb_streams; ++i) {
+    const AVStream& stream = *input->streams[i];
+    found = found || (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+                      (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0);
+  }
+  avformat_close_input(&input);
+  return found;
+}
+
   }
   // The longest stream's, which may be one that is not read.
   const unsigned taken = audio == nullptr ? 1 : 2;

@@ -45,6 +45,9 @@ struct ReaderOptions {
   std::vector<std::filesystem::path> pictures;
 };
 
+/// A file that is no still picture (by its name) and in which FFmpeg finds moving ones.
+bool holds_video(const std::filesystem::path& file);
+
 /// One source. Used by one thread at a time, but for stop().
 class Reader {
  public:

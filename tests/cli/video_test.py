@@ -11,47 +11,11 @@ import unittest
 from pathlib import Path
 
 import numpy as np
-from support import DPT, IMAGES, ROOT, TINY, CliTest, environment
-
-FFMPEG, FFPROBE = shutil.which("ffmpeg"), shutil.which("ffprobe")
-DEPTH, LABELS = ("-m", TINY / "vit-depth"), ("-m", TINY / "vit-segmentation")
+from support import DPT, IMAGES, ROOT, environment
+from video_support import DEPTH, FFMPEG, LABELS, VideoTest
 
 
-@unittest.skipUnless(FFMPEG and FFPROBE, "ffmpeg and ffprobe are not installed")
-class Video(CliTest):
-    def ffmpeg(self, *arguments):
-        command = [FFMPEG, "-v", "error", "-y", *map(str, arguments)]
-        quiet = {"capture_output": True, "stdin": subprocess.DEVNULL}
-        return subprocess.run(command, cwd=self.folder, check=True, **quiet).stdout
-
-    def clip(self, name="clip.mp4", *options, size="96x64", rate=10, seconds=2, sound=True):
-        source = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
-        if sound:
-            source += ["-f", "lavfi", "-i", f"sine=440:duration={seconds}"]
-        self.ffmpeg(*source, *options, name)
-        return name
-
-    def probe(self, name, entries="stream=width,height,nb_read_frames,avg_frame_rate,pix_fmt,color_range,codec_name"):
-        """The first video stream as ffprobe sees it, its frames counted by decoding."""
-        command = [FFPROBE, "-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries", entries]
-        done = subprocess.run([*command, "-of", "json", name], cwd=self.folder, check=True, capture_output=True)
-        return json.loads(done.stdout)["streams"][0]
-
-    def frame_times(self, name):
-        command = [FFPROBE, "-v", "error", "-select_streams", "v:0"]
-        entries = ["-show_entries", "frame=best_effort_timestamp_time"]
-        command += [*entries, "-of", "csv=p=0", name]
-        done = subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
-        return [float(line.strip(",")) for line in done.stdout.decode().split()]
-
-    def pixels(self, name, width, height):
-        """[frames, height, width, 3] as ffmpeg decodes them."""
-        raw = self.ffmpeg("-i", name, "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
-        return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
-
-    def video(self, *arguments, model=DEPTH, **options):
-        return self.dpt("video", *model, *arguments, **options)
-
+class Video(VideoTest):
     def test_times_sound_and_size_are_the_sources(self):
         self.clip()
         done = self.video("clip.mp4", "--json")
@@ -319,7 +283,7 @@ class Video(CliTest):
             (2, "-o is given 2 times", ["s.mp4", "-o", "a.mp4", "-o", "b.mp4"]),
             (2, "--task segmentation: vit-depth is a model for depth", ["s.mp4", "--task", "segmentation"]),
             (2, "expected one number in the files' name", ["s.mp4", "-o", "a%x.png"]),
-            (2, ".mp4", ["s.mp4", "-o", "a%d.mp4"]),
+            (2, "known are png, npy", ["s.mp4", "-o", "a%d.jpg"]),
             (2, "unknown option --colourmap; did you mean --colormap?", ["s.mp4", "--colourmap", "gray"]),
         ]
         self.fails(1, 's.mp4: is a video, which "dpt video" takes', "depth", *DEPTH, "s.mp4")
