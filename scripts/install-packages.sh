@@ -31,6 +31,7 @@ video=(
   libavcodec-dev         # FFmpeg
   libavdevice-dev        # cameras
   libavformat-dev        # containers and streams
+  libswresample-dev      # sound in another coding
   libswscale-dev         # pixel formats
 )
 test=(

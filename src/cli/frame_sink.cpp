@@ -17,22 +17,31 @@ namespace {
 class VideoSink : public FrameSink {
  public:
   VideoSink(const fs::path& path, const VideoOptions& options,
-            std::shared_ptr<const RangeRule> range, int classes, video::Reader& reader,
-            const std::function<void(std::string)>& note)
+            std::shared_ptr<const RangeRule> range, const model::DptConfig& config,
+            video::Reader& reader, const std::function<void(std::string)>& note)
       : info_(reader.info()),
         view_(parse_layout(options.view), std::move(range), *image::find_colormap(options.colormap),
-              classes),
+              static_cast<int>(config.classes)),
         size_(view_.size_for(info_.width, info_.height)),
         writer_(path, size_.first, size_.second, info_, options.writer) {
-    if (!options.no_audio && reader.audio() != nullptr && !writer_.copy_audio_of(reader)) {
-      note(fmt::format("{}: cannot hold {} sound; the video is silent", shown(path),
-                       info_.audio_codec));
+    if (writer_.is_deep_grey() &&
+        !(writer_.takes_deep_grey() && view_.shows_grey() && config.task == model::Task::depth)) {
+      fail(ErrorKind::usage,
+           "--pixel-format {}: holds nothing but grey of more than 8 bits, which only depth in "
+           "--colormap gray has (--view alone, side or stack)",
+           options.writer.pixel_format);
+    }
+    if (!options.no_audio) {
+      for (const std::string& text : writer_.take_sound_of(reader)) {
+        note(fmt::format("{}: {}", shown(path), text));
+      }
     }
     writer_.start();
   }
 
   void add(Prediction prediction, int64_t time) override {
-    writer_.add(view_.draw(prediction), time);
+    const VideoView::Drawn drawn = view_.draw(prediction, writer_.takes_deep_grey());
+    writer_.add(drawn.picture, time, drawn.grey ? &*drawn.grey : nullptr);
   }
 
   void finish() override { writer_.finish(); }
@@ -80,10 +89,10 @@ class SequenceSink : public FrameSink {
 }  // namespace
 
 std::unique_ptr<FrameSink> make_video_sink(const fs::path& path, const VideoOptions& options,
-                                           std::shared_ptr<const RangeRule> range, int classes,
-                                           video::Reader& reader,
+                                           std::shared_ptr<const RangeRule> range,
+                                           const model::DptConfig& config, video::Reader& reader,
                                            const std::function<void(std::string)>& note) {
-  return std::make_unique<VideoSink>(path, options, std::move(range), classes, reader, note);
+  return std::make_unique<VideoSink>(path, options, std::move(range), config, reader, note);
 }
 
 std::unique_ptr<FrameSink> make_sequence_sink(const fs::path& path, const model::DptConfig& config,

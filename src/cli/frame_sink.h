@@ -26,8 +26,8 @@ class FrameSink {
 /// could not be taken over is told by `note`.
 std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& path,
                                            const VideoOptions& options,
-                                           std::shared_ptr<const RangeRule> range, int classes,
-                                           video::Reader& reader,
+                                           std::shared_ptr<const RangeRule> range,
+                                           const model::DptConfig& config, video::Reader& reader,
                                            const std::function<void(std::string)>& note);
 
 /// One file of values for each frame, numbered from 1. `path` is a NumberedName. Throws

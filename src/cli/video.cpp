@@ -243,7 +243,7 @@ std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem:
   if (is_sequence(output.string())) {
     return make_sequence_sink(output, config, run.model.name, run.interruption);
   }
-  return make_video_sink(output, run.options, range, static_cast<int>(config.classes), reader,
+  return make_video_sink(output, run.options, range, config, reader,
                          [&run](const std::string& text) { run.console.note(text); });
 }
 

@@ -1,6 +1,7 @@
 #include "cli/video_view.h"
 
 #include "image/blend.h"
+#include "image/depth_codes.h"
 #include "image/palette.h"
 
 namespace dpt::cli {
@@ -30,15 +31,23 @@ image::Range VideoView::range_of(const Prediction& prediction) {
   return smooth_.next(prediction.depth, prediction.elapsed, prediction.cut);
 }
 
-image::Image VideoView::drawn_alone(const Prediction& prediction) {
+image::Image VideoView::drawn_alone(const Prediction& prediction, image::Range range) {
   if (prediction.depth.empty()) {
     return image::overlay(prediction.picture, prediction.labels, palette_, 1.0F);
   }
-  return image::colorize(prediction.depth, colormap_, range_of(prediction));
+  return image::colorize(prediction.depth, colormap_, range);
 }
 
-image::Image VideoView::draw(const Prediction& prediction) {
-  return arranged(layout_, prediction.picture, drawn_alone(prediction));
+VideoView::Drawn VideoView::draw(const Prediction& prediction, bool deep) {
+  const bool is_depth = !prediction.depth.empty();
+  const image::Range range = is_depth ? range_of(prediction) : image::Range{};
+  Drawn drawn{arranged(layout_, prediction.picture, drawn_alone(prediction, range))};
+  if (deep && is_depth && shows_grey()) {
+    drawn.grey = {image::depth_to_gray16(prediction.depth, range).codes,
+                  layout_ == Layout::side ? prediction.picture.width() : 0,
+                  layout_ == Layout::stack ? prediction.picture.height() : 0};
+  }
+  return drawn;
 }
 
 }  // namespace dpt::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "image/colormap.h"
 #include "image/image.h"
 #include "task/display_range.h"
+#include "video/writer.h"
 
 namespace dpt::cli {
 
@@ -37,10 +39,21 @@ class VideoView {
   /// Width and height of what draw() gives for frames of this size.
   std::pair<int, int> size_for(int width, int height) const;
 
-  image::Image draw(const Prediction& prediction);
+  struct Drawn {
+    image::Image picture;
+    std::optional<video::DeepGrey> grey{};
+  };
+
+  /// `deep`: grey depth also as 16 bits, where the layout shows it as it is.
+  Drawn draw(const Prediction& prediction, bool deep = false);
+
+  /// Shows depth in grey that draw() can give as 16 bits.
+  bool shows_grey() const {
+    return colormap_ == image::Colormap::gray && layout_ != Layout::overlay;
+  }
 
  private:
-  image::Image drawn_alone(const Prediction& prediction);
+  image::Image drawn_alone(const Prediction& prediction, image::Range range);
   image::Range range_of(const Prediction& prediction);
 
   Layout layout_;

@@ -1,7 +1,5 @@
 #include "image/depth_codes.h"
 
-#include "image/colormap.h"
-
 namespace dpt::image {
 
 namespace {
@@ -15,12 +13,16 @@ uint16_t to_code(float value) {
 }  // namespace
 
 DepthCodes depth_to_gray16(const Plane& depth) {
-  const auto [min, max] = finite_range(depth);
-  DepthCodes result{Gray16(depth.width(), depth.height()), 0.0, min};
-  const float range = max - min;
+  return depth_to_gray16(depth, finite_range(depth));
+}
+
+DepthCodes depth_to_gray16(const Plane& depth, Range shown) {
+  DepthCodes result{Gray16(depth.width(), depth.height()), 0.0, shown.min};
+  const float min = shown.min;
+  const float range = shown.max - shown.min;
   // The script compares with numpy's epsilon of float64.
   const bool flat = !(static_cast<double>(range) > 2.220446049250313e-16);
-  if (!flat) result.scale = (static_cast<double>(max) - min) / 65535.0;
+  if (!flat) result.scale = (static_cast<double>(shown.max) - shown.min) / 65535.0;
   for (size_t i = 0; i < depth.size(); ++i) {
     const float value = depth.data()[i];
     result.codes.data()[i] = flat ? uint16_t{0} : to_code(65535.0F * (value - min) / range);

@@ -4,19 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <string_view>
+#include <set>
 #include <utility>
-#include "base/numbered_name.h"
 
-#include "image/picture_name.h"
+#include "base/numbered_name.h"
 #include "image/exif.h"
+#include "image/picture_name.h"
 #include "video/av.h"
+#include "video/file_end.h"
 #include "video/pictures.h"
 #include "video/pixels.h"
 #include "video/source.h"
+#include "video/timeline.h"
 
 namespace dpt::video {
 
@@ -31,7 +34,6 @@ struct Request {
   std::map<std::string, std::string> options;
 };
 
-Request request_for(const std::string& source, const ReaderOptions& options) {
 /// FFmpeg takes percent signs in folders for its own: they are doubled for it.
 std::string pattern_for_ffmpeg(const std::string& source) {
   const NumberedName name = *NumberedName::parse(source);
@@ -41,6 +43,7 @@ std::string pattern_for_ffmpeg(const std::string& source) {
   return folder + "/" + number;
 }
 
+Request request_for(const std::string& source, const ReaderOptions& options) {
   Request request;
   request.name = source;
   const std::string rate = options.frame_rate > 0 ? std::to_string(options.frame_rate) : "";
@@ -55,10 +58,16 @@ std::string pattern_for_ffmpeg(const std::string& source) {
   } else if (!is_address(source)) {
     // A file's name may hold a colon, which FFmpeg would take for a protocol.
     request.name = "file:" + source;
-  }
     // A picture that is called "50%d.png" is one picture.
     request.options["pattern_type"] = "none";
+  }
   return request;
+}
+
+/// Decoders that mark frames in which they had to conceal errors.
+bool tells_errors(AVCodecID codec) {
+  return codec == AV_CODEC_ID_H264 || codec == AV_CODEC_ID_MPEG1VIDEO ||
+         codec == AV_CODEC_ID_MPEG2VIDEO || codec == AV_CODEC_ID_MPEG4;
 }
 
 /// The orientation tag that a display matrix stands for: 1, 3, 6, 8 (turned) or 2, 4, 5, 7.
@@ -94,34 +103,38 @@ struct Reader::State {
   AVFormatContext* input = nullptr;
   CodecContext decoder;
   AVStream* stream = nullptr;
-  AVStream* audio = nullptr;
+  std::vector<AVStream*> sounds;
   int orientation = 1;
   std::optional<ToRgb> to_rgb;
   std::optional<PictureSequence> pictures;  // instead of FFmpeg
   VideoInfo info;
   PacketPtr packet{allocated(av_packet_alloc())};
   FramePtr frame{allocated(av_frame_alloc())};
-  std::function<void(AVPacket&)> audio_sink;
+  std::deque<PacketPtr> ahead;  // read, but not used yet
+  std::function<void(const AVPacket&)> sound_sink;
   bool draining = false;
   int64_t damaged = 0;
   std::string broken_off;
   int64_t begin = 0;  // when the source begins, in AV_TIME_BASE
   std::optional<int64_t> last_time;
-  int64_t packets = 0;   // of the video
-  double video_end = 0;  // seconds of its own time
-  double end = 0;        // of video and sound
+  FileEnd file_end;
+  std::optional<Timeline> timeline;
 
   ~State() { avformat_close_input(&input); }
 
   void open(const Request& request);
   void open_decoder();
+  /// The video's tracks of sound; nothing else is read.
+  void choose_sounds();
   void fill_info();
-  /// Notes how far the source has been read.
-  void count(const AVPacket& read);
-  /// What the source said that it holds and has not, for a message; empty: nothing.
-  std::string missing() const;
-  /// In seconds, by the source's header; 0: it does not say.
-  double promised_end() const;
+  /// Until each track of sound has a packet.
+  void look_ahead();
+  bool read_one_ahead();
+  /// Another part of a joined stream begins within the next two frames: with one that needs none
+  /// before it, and with another clock unless the decoder sees by itself what is missing.
+  bool joint_follows();
+  /// The next packet into `packet`.
+  int read_packet();
   /// Gives the decoder one more packet, or the end of the source.
   void feed();
   int64_t time_of(const AVFrame& decoded);
@@ -163,13 +176,69 @@ void Reader::State::open_decoder() {
   decoder->pkt_timebase = stream->time_base;
   // Decoding takes a small part of the time; more threads would hold frames and get in the way.
   decoder->thread_count = 2;
+  // With threads for frames, H.264's decoder does not tell which ones have errors.
+  if (codec->id == AV_CODEC_ID_H264) decoder->thread_type = FF_THREAD_SLICE;
   check(avcodec_open2(decoder.get(), codec, nullptr), name, "decode");
-  const int sound = av_find_best_stream(input, AVMEDIA_TYPE_AUDIO, -1, index, nullptr, 0);
-  if (sound >= 0) audio = input->streams[sound];
+  choose_sounds();
+}
+
+void Reader::State::choose_sounds() {
+  // Transport streams may hold several programs.
+  const AVProgram* program = av_find_program_from_stream(input, nullptr, stream->index);
   for (unsigned i = 0; i < input->nb_streams; ++i) {
-    const bool wanted = input->streams[i] == stream || input->streams[i] == audio;
-    input->streams[i]->discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+    AVStream* other = input->streams[i];
+    const bool together =
+        program == nullptr ||
+        std::find(program->stream_index, program->stream_index + program->nb_stream_indexes, i) !=
+            program->stream_index + program->nb_stream_indexes;
+    const bool is_sound = other->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && together;
+    if (is_sound) sounds.push_back(other);
+    other->discard = is_sound || other == stream ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
   }
+}
+
+void Reader::State::look_ahead() {
+  constexpr size_t most_packets = 500;
+  constexpr int64_t most_bytes = int64_t{32} << 20;
+  std::set<int> without;
+  for (const AVStream* sound : sounds) without.insert(sound->index);
+  int64_t bytes = 0;
+  while (!without.empty() && ahead.size() < most_packets && bytes < most_bytes) {
+    if (!read_one_ahead()) return;
+    without.erase(ahead.back()->stream_index);
+    bytes += ahead.back()->size;
+  }
+}
+
+bool Reader::State::read_one_ahead() {
+  PacketPtr next(allocated(av_packet_alloc()));
+  if (av_read_frame(input, next.get()) < 0) return false;  // it is told when it is reached
+  ahead.push_back(std::move(next));
+  return true;
+}
+
+bool Reader::State::joint_follows() {
+  constexpr size_t most_packets = 500;  // of sound between them
+  int seen = 0;
+  for (size_t at = 0; seen < 2 && at < most_packets; ++at) {
+    if (at == ahead.size() && !read_one_ahead()) return false;
+    const AVPacket& next = *ahead[at];
+    if (next.stream_index != stream->index) continue;
+    const bool is_key = (next.flags & AV_PKT_FLAG_KEY) != 0;
+    if (is_key && (tells_errors(stream->codecpar->codec_id) ||
+                   timeline->begins_anew(next, stream->time_base))) {
+      return true;
+    }
+    ++seen;
+  }
+  return false;
+}
+
+int Reader::State::read_packet() {
+  if (ahead.empty()) return av_read_frame(input, packet.get());
+  av_packet_move_ref(packet.get(), ahead.front().get());
+  ahead.pop_front();
+  return 0;
 }
 
 void Reader::State::fill_info() {
@@ -184,9 +253,16 @@ void Reader::State::fill_info() {
   info.height = turned ? width : height;
   info.time_base = {stream->time_base.num, stream->time_base.den};
   info.frame_rate = {rate.num, std::max(rate.den, 1)};
+  const AVRational aspect = av_guess_sample_aspect_ratio(input, stream, nullptr);
+  if (aspect.num > 0 && aspect.den > 0) {
+    info.pixel_aspect =
+        turned ? Rational{aspect.den, aspect.num} : Rational{aspect.num, aspect.den};
+  }
   info.full_range = decoder->color_range == AVCOL_RANGE_JPEG;
-  if (audio != nullptr) info.audio_codec = avcodec_get_name(audio->codecpar->codec_id);
   if (input->start_time != AV_NOPTS_VALUE) begin = input->start_time;
+  timeline.emplace((input->iformat->flags & AVFMT_TS_DISCONT) != 0);
+  file_end =
+      FileEnd(*input, *stream, info.frame_rate.value(), static_cast<unsigned>(sounds.size()));
   info.frames = stream->nb_frames;
   if (info.frames <= 0 && input->duration > 0) {
     const double seconds = static_cast<double>(input->duration) / AV_TIME_BASE;
@@ -194,87 +270,29 @@ void Reader::State::fill_info() {
   }
 }
 
-void Reader::State::count(const AVPacket& read) {
-  const bool of_video = read.stream_index == stream->index;
-  if (of_video) ++packets;
-  const int64_t begins = read.pts == AV_NOPTS_VALUE ? read.dts : read.pts;
-  if (begins == AV_NOPTS_VALUE) return;
-  const AVRational base = input->streams[read.stream_index]->time_base;
-  const double ends = static_cast<double>(begins + read.duration) * av_q2d(base);
-  if (of_video) video_end = std::max(video_end, ends);
-  end = std::max(end, ends);
-}
-
-std::string Reader::State::missing() const {
-  if (stream->nb_frames > 0) {
-    if (packets >= stream->nb_frames) return {};
-    // An edit list may hide some of an MP4 file's frames; they are not in its duration.
-    const bool may_hide = std::string_view(input->iformat->name).find("mp4") != std::string::npos;
-    const double last = 1.5 / std::max(info.frame_rate.value(), 1.0);
-    const int64_t from = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
-    const double until = static_cast<double>(from + stream->duration) * av_q2d(stream->time_base);
-    if (may_hide && stream->duration > 0 && video_end + last >= until) return {};
-    return fmt::format("it holds {} of its {} frames", packets, stream->nb_frames);
-  }
-  const double promised = promised_end();
-  // Durations in headers are rounded, and that of a last frame may be unknown.
-  if (promised <= end + 1) return {};
-  return fmt::format("it holds {:.1f} of its {:.1f} seconds", end, promised);
-}
-
-double Reader::State::promised_end() const {
-  // Others are guesses from the bit rate, or what the file's own end says.
-  if (input->duration_estimation_method != AVFMT_DURATION_FROM_STREAM) return 0;
-  const AVDictionaryEntry* tag = av_dict_get(stream->metadata, "DURATION", nullptr, 0);
-  int64_t duration = 0;
-  if (tag != nullptr && av_parse_time(&duration, tag->value, 1) >= 0) {
-    return static_cast<double>(duration) / AV_TIME_BASE;
-bool holds_video(const fs::path& file) {
-  std::error_code ignored;
-  if (image::has_picture_name(file) || !fs::is_regular_file(file, ignored)) return false;
-  prepare_ffmpeg();
-  AVFormatContext* input = nullptr;
-  if (avformat_open_input(&input, ("file:" + file.string()).c_str(), nullptr, nullptr) < 0) {
-    return false;
-  }
-  avformat_find_stream_info(input, nullptr);
-  bool found = false;
-  for (unsigned i = 0; i < input->nb_streams; ++i) {
-    const AVStream& stream = *input->streams[i];
-    found = found || (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-                      (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0);
-  }
-  avformat_close_input(&input);
-  return found;
-}
-
-  }
-  // The longest stream's, which may be one that is not read.
-  const unsigned taken = audio == nullptr ? 1 : 2;
-  if (input->nb_streams > taken || input->duration <= 0) return 0;
-  return static_cast<double>(begin + input->duration) / AV_TIME_BASE;
-}
-
 void Reader::State::feed() {
   av_packet_unref(packet.get());  // of a call that its sink ended
-  const int got = av_read_frame(input, packet.get());
+  const int got = read_packet();
   if (got < 0) {
-    if (!stopped) broken_off = got == AVERROR_EOF ? missing() : av_error_text(got);
+    if (!stopped) broken_off = got == AVERROR_EOF ? file_end.missing() : av_error_text(got);
     avcodec_send_packet(decoder.get(), nullptr);
     draining = true;
     return;
   }
-  count(*packet);
+  const AVRational base = input->streams[packet->stream_index]->time_base;
+  timeline->place(*packet, base);
+  file_end.count(*packet, base);
   if (packet->stream_index == stream->index) {
-    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 ||
-        avcodec_send_packet(decoder.get(), packet.get()) < 0) {
-      ++damaged;
-    }
-  } else if (audio != nullptr && packet->stream_index == audio->index && audio_sink) {
-    const int64_t offset = av_rescale_q(begin, AV_TIME_BASE_Q, audio->time_base);
+    // The container flags what may lack something. Where another part of a joined stream begins
+    // right behind it, nothing does.
+    const bool flagged = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+    const bool lacks = flagged && !joint_follows();
+    if (lacks || avcodec_send_packet(decoder.get(), packet.get()) < 0) ++damaged;
+  } else if (sound_sink) {
+    const int64_t offset = av_rescale_q(begin, AV_TIME_BASE_Q, base);
     if (packet->pts != AV_NOPTS_VALUE) packet->pts -= offset;
     if (packet->dts != AV_NOPTS_VALUE) packet->dts -= offset;
-    audio_sink(*packet);
+    sound_sink(*packet);
   }
   av_packet_unref(packet.get());
 }
@@ -292,6 +310,25 @@ int64_t Reader::State::time_of(const AVFrame& decoded) {
   if (last_time) time = std::max(time, *last_time + 1);
   last_time = time;
   return time;
+}
+
+bool holds_video(const fs::path& file) {
+  std::error_code ignored;
+  if (image::has_picture_name(file) || !fs::is_regular_file(file, ignored)) return false;
+  prepare_ffmpeg();
+  AVFormatContext* input = nullptr;
+  if (avformat_open_input(&input, ("file:" + file.string()).c_str(), nullptr, nullptr) < 0) {
+    return false;
+  }
+  avformat_find_stream_info(input, nullptr);
+  bool found = false;
+  for (unsigned i = 0; i < input->nb_streams; ++i) {
+    const AVStream& stream = *input->streams[i];
+    found = found || (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+                      (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0);
+  }
+  avformat_close_input(&input);
+  return found;
 }
 
 Reader::Reader(const std::string& source, const ReaderOptions& options)
@@ -319,9 +356,17 @@ std::vector<std::string> Reader::damaged_pictures() const {
 }
 const std::string& Reader::broken_off() const { return state_->broken_off; }
 void Reader::stop() { state_->stopped = true; }
-const AVStream* Reader::audio() const { return state_->audio; }
-void Reader::pass_audio_to(std::function<void(AVPacket&)> sink) {
-  state_->audio_sink = std::move(sink);
+const std::vector<AVStream*>& Reader::sounds() const { return state_->sounds; }
+std::vector<const AVPacket*> Reader::first_packets(const AVStream& sound) const {
+  if (state_->ahead.empty()) state_->look_ahead();
+  std::vector<const AVPacket*> packets;
+  for (const PacketPtr& packet : state_->ahead) {
+    if (packet->stream_index == sound.index) packets.push_back(packet.get());
+  }
+  return packets;
+}
+void Reader::pass_sound_to(std::function<void(const AVPacket&)> sink) {
+  state_->sound_sink = std::move(sink);
 }
 
 std::optional<Frame> Reader::next() {

@@ -26,11 +26,11 @@ struct Rational {
 struct VideoInfo {
   int width = 0;  ///< as shown: after the file's rotation
   int height = 0;
-  Rational time_base;       ///< seconds of one unit of Frame::time
-  Rational frame_rate;      ///< average; 0 where it is not known
-  int64_t frames = 0;       ///< expected; 0 where it is not known (cameras, streams)
-  bool full_range = false;  ///< YCbCr of 0..255 instead of 16..235
-  std::string audio_codec;  ///< empty: no audio
+  Rational time_base;           ///< seconds of one unit of Frame::time
+  Rational frame_rate;          ///< average; 0 where it is not known
+  int64_t frames = 0;           ///< expected; 0 where it is not known (cameras, streams)
+  Rational pixel_aspect{0, 1};  ///< width of a pixel to its height, as shown; 0: not known
+  bool full_range = false;      ///< YCbCr of 0..255 instead of 16..235
 };
 
 struct Frame {
@@ -74,9 +74,12 @@ class Reader {
   /// Ends waiting for a camera or a stream; next() gives nothing from then on. From any thread.
   void stop();
 
-  /// The audio stream or null, and what is to be done with its packets while next() reads.
-  const AVStream* audio() const;
-  void pass_audio_to(std::function<void(AVPacket&)> sink);
+  /// The tracks of sound that belong to the video.
+  const std::vector<AVStream*>& sounds() const;
+  /// Some of a track's first packets, as far as they stand near the beginning; valid until next().
+  std::vector<const AVPacket*> first_packets(const AVStream& sound) const;
+  /// What is to be done with all tracks' packets while next() reads.
+  void pass_sound_to(std::function<void(const AVPacket&)> sink);
 
  private:
   struct State;

@@ -8,12 +8,14 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/file.h"
 #include "base/new_file.h"
 #include "video/av.h"
 #include "video/pixels.h"
+#include "video/sound_tracks.h"
 
 namespace dpt::video {
 
@@ -50,12 +52,11 @@ const AVCodec* find_encoder(const AVOutputFormat& container, const WriterOptions
 }
 
 AVPixelFormat pixel_format_for(const AVCodec& codec, const std::string& wanted) {
-  const AVPixelFormat* known = codec.pix_fmts;
+  const std::span<const AVPixelFormat> known = pixel_formats_of(codec);
   const AVPixelFormat format = wanted.empty() ? AV_PIX_FMT_YUV420P : av_get_pix_fmt(wanted.c_str());
-  for (const AVPixelFormat* f = known; f != nullptr && *f != AV_PIX_FMT_NONE; ++f) {
-    if (*f == format) return format;
-  }
-  if (wanted.empty()) return known == nullptr ? AV_PIX_FMT_YUV420P : known[0];
+  if (std::find(known.begin(), known.end(), format) != known.end()) return format;
+  if (known.empty() && format != AV_PIX_FMT_NONE) return format;  // rawvideo
+  if (wanted.empty()) return known.front();
   fail(ErrorKind::usage, "--pixel-format {}: the encoder {} has no such format", printable(wanted),
        codec.name);
 }
@@ -113,8 +114,7 @@ struct Writer::State {
   AVRational times{};  // of add()
   std::optional<int64_t> last;
   AVStream* stream = nullptr;
-  AVStream* sound = nullptr;
-  const AVStream* sound_source = nullptr;
+  std::optional<SoundTracks> sounds;
   std::optional<FromRgb> from_rgb;
   PacketPtr packet{allocated(av_packet_alloc())};
   std::mutex mutex;  // of `output`
@@ -151,7 +151,8 @@ struct Writer::State {
                     const WriterOptions& options);
   /// Null: no more frames.
   void encode(const AVFrame* frame);
-  void write_audio(AVPacket& from);
+  /// Of any stream, with its times.
+  void write(AVPacket& made);
 };
 
 void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
@@ -171,7 +172,9 @@ void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
       encoder->time_base = av_inv_q(encoder->framerate);
     }
   }
-  encoder->color_range = source.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  const bool full_range = source.full_range || is_grey(format);
+  encoder->color_range = full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  encoder->sample_aspect_ratio = {source.pixel_aspect.num, source.pixel_aspect.den};
   encoder->colorspace = AVCOL_SPC_BT709;
   encoder->color_primaries = AVCOL_PRI_BT709;
   encoder->color_trc = AVCOL_TRC_BT709;
@@ -190,6 +193,7 @@ void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
   stream = allocated(avformat_new_stream(output, &codec));
   stream->time_base = encoder->time_base;
   stream->avg_frame_rate = encoder->framerate;
+  stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
   check(avcodec_parameters_from_context(stream->codecpar, encoder.get()), name, "write");
 }
 
@@ -201,19 +205,13 @@ void Writer::State::encode(const AVFrame* frame) {
     check(got, name, "encode");
     av_packet_rescale_ts(packet.get(), encoder->time_base, stream->time_base);
     packet->stream_index = stream->index;
-    const std::lock_guard lock(mutex);
-    check(av_interleaved_write_frame(output, packet.get()), name, "write");
+    write(*packet);
   }
 }
 
-void Writer::State::write_audio(AVPacket& from) {
-  const Step whole(*this);
-  PacketPtr copy(allocated(av_packet_clone(&from)));
-  av_packet_rescale_ts(copy.get(), sound_source->time_base, sound->time_base);
-  copy->stream_index = sound->index;
-  copy->pos = -1;
+void Writer::State::write(AVPacket& made) {
   const std::lock_guard lock(mutex);
-  check(av_interleaved_write_frame(output, copy.get()), name, "write");
+  check(av_interleaved_write_frame(output, &made), name, "write");
 }
 
 Writer::Writer(fs::path path, int width, int height, const VideoInfo& source,
@@ -237,20 +235,14 @@ Writer::Writer(fs::path path, int width, int height, const VideoInfo& source,
 
 Writer::~Writer() = default;
 
-bool Writer::copy_audio_of(Reader& reader) {
+std::vector<std::string> Writer::take_sound_of(Reader& reader) {
   State& s = *state_;
-  s.sound_source = reader.audio();
-  if (s.sound_source == nullptr ||
-      avformat_query_codec(s.output->oformat, s.sound_source->codecpar->codec_id,
-                           FF_COMPLIANCE_NORMAL) != 1) {
-    return false;
-  }
-  s.sound = allocated(avformat_new_stream(s.output, nullptr));
-  check(avcodec_parameters_copy(s.sound->codecpar, s.sound_source->codecpar), s.name, "write");
-  s.sound->codecpar->codec_tag = 0;
-  s.sound->time_base = s.sound_source->time_base;
-  reader.pass_audio_to([&s](AVPacket& packet) { s.write_audio(packet); });
-  return true;
+  s.sounds.emplace(reader, *s.output, *s.stream->codecpar);
+  reader.pass_sound_to([&s](const AVPacket& packet) {
+    const State::Step whole(s);
+    s.sounds->write(packet, [&s](AVPacket& made) { s.write(made); });
+  });
+  return s.sounds->notes();
 }
 
 void Writer::start() {
@@ -269,13 +261,19 @@ void Writer::start() {
   s.closed = false;
 }
 
-void Writer::add(const image::Image& picture, int64_t time) {
+bool Writer::takes_deep_grey() const { return video::takes_deep_grey(state_->encoder->pix_fmt); }
+
+bool Writer::is_deep_grey() const {
+  return is_grey(state_->encoder->pix_fmt) && is_deep(state_->encoder->pix_fmt);
+}
+
+void Writer::add(const image::Image& picture, int64_t time, const DeepGrey* grey) {
   State& s = *state_;
   const State::Step whole(s);
   const int64_t place = av_rescale_q(time, s.times, s.encoder->time_base);
   if (s.last && place <= *s.last) return;
   s.last = place;
-  AVFrame* frame = s.from_rgb->convert(picture);
+  AVFrame* frame = s.from_rgb->convert(picture, grey);
   frame->pts = place;
   frame->pict_type = AV_PICTURE_TYPE_NONE;
   s.encode(frame);
@@ -285,6 +283,7 @@ void Writer::finish() {
   State& s = *state_;
   const State::Step whole(s);
   s.encode(nullptr);
+  if (s.sounds) s.sounds->finish([&s](AVPacket& made) { s.write(made); });
   const std::lock_guard lock(s.mutex);
   check(av_write_trailer(s.output), s.name, "write");
   check(avio_closep(&s.output->pb), s.name, "write");

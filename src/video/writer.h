@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "image/image.h"
 #include "video/options.h"
@@ -12,9 +13,16 @@
 
 namespace dpt::video {
 
-/// A file that gets its name when it is whole (NewFile). add() and the audio
+/// Grey of 16 bits in a part of a picture.
+struct DeepGrey {
+  image::Gray16 codes;
+  int x = 0;
+  int y = 0;
+};
+
+/// A file that gets its name when it is whole (NewFile). add() and the sound
 /// may come from different threads, add() from one at a time. When one of its calls has thrown, it
-/// takes nothing more and no file gets the name: add(), finish() and the audio throw Error(input).
+/// takes nothing more and no file gets the name: add(), finish() and the sound throw Error(input).
 class Writer {
  public:
   /// Size, times and range are those of the pictures to come; `path`'s extension chooses the
@@ -26,14 +34,21 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// To be called before start(): copies the reader's audio without change. False when it has none,
-  /// or one that the container cannot hold.
-  bool copy_audio_of(Reader& reader);
+  /// To be called before start(): takes the reader's tracks of sound, as they are where the
+  /// container can hold them, else converted or left out. Gives a line for each that is not as it
+  /// was.
+  std::vector<std::string> take_sound_of(Reader& reader);
   void start();
+
+  /// The frames have more than 8 bits, which add() can fill.
+  bool takes_deep_grey() const;
+  /// The frames have nothing but grey, of more than 8 bits.
+  bool is_deep_grey() const;
 
   /// A picture of the writer's size, shown from `time` on (in VideoInfo::time_base, growing). Left
   /// out where the container has one frame for each step of time and this step has one.
-  void add(const image::Image& picture, int64_t time);
+  /// `grey`: stands in the picture's place, where takes_deep_grey().
+  void add(const image::Image& picture, int64_t time, const DeepGrey* grey = nullptr);
   /// Ends the file and gives it its name.
   void finish();
 

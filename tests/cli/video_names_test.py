@@ -18,7 +18,7 @@ class VideoNames(VideoTest):
         return name
 
     def output_of(self, *arguments):
-        return json.loads(self.video(*arguments, "--json").stdout)["output"]
+        return json.loads(self.video("--json", *arguments).stdout)["output"]
 
     def frames(self, name):
         """Of a result, whose name may be one that FFmpeg's programs take for something else."""
@@ -50,7 +50,7 @@ class VideoNames(VideoTest):
             with self.subTest(name):
                 self.brief(name, seconds=0.3 + i / 10)
                 result = "http:/h.depth.mp4" if name.startswith("http") else result
-                self.assertEqual(self.output_of("--", name), result)
+                self.assertEqual(self.output_of("--", name).removeprefix("./"), result)
         for i, result in enumerate(names.values()):
             self.assertEqual(self.frames(result), 3 + i, result)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from support import DPT, IMAGES, ROOT, environment
-from video_support import DEPTH, FFMPEG, LABELS, VideoTest
+from video_support import DEPTH, FFMPEG, LABELS, QUARTER, VideoTest
 
 
 class Video(VideoTest):
@@ -33,7 +33,7 @@ class Video(VideoTest):
         with self.assertRaises(subprocess.CalledProcessError):
             self.ffmpeg("-i", "silent.mkv", *sound)
         done = self.video("clip.mp4", "-o", "clip.webm")
-        self.assertIn(b"clip.webm: cannot hold aac sound; the video is silent", done.stderr)
+        self.assertIn(b"clip.webm: cannot hold aac sound; it is converted to opus", done.stderr)
         self.assertEqual(self.probe("clip.webm")["codec_name"], "vp9")
 
     def test_variable_frame_rate(self):
@@ -96,9 +96,8 @@ class Video(VideoTest):
 
     def test_orientation_depth_of_color_and_range(self):
         self.clip("flat.mp4")
-        self.ffmpeg("-i", "flat.mp4", "-c", "copy", "-metadata:s:v", "rotate=90", "turned.mp4")
         differences = []
-        for name, width, height in (("flat.mp4", 96, 64), ("turned.mp4", 64, 96)):
+        for name, width, height in (("flat.mp4", 96, 64), (self.turned("flat.mp4", QUARTER), 64, 96)):
             self.video(name, "-o", "side.mkv", "--view", "side", "--codec", "ffv1", "--pixel-format", "bgr0")
             ours = self.pixels("side.mkv", 2 * width, height)[:, :, :width].astype(int)
             seen = self.pixels(name, width, height)  # ffmpeg turns it as well
