@@ -159,6 +159,7 @@ class Batch {
 
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
               const std::vector<Worker>& workers, Manifest* manifest) {
+  for (const std::string& note : inputs.notes) console.note(note);
   for (const std::string& problem : inputs.problems) console.error(problem);
   const bool all_done = jobs.empty() || Batch(jobs, console, manifest).run(workers);
   console.end_progress();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <string_view>
@@ -21,32 +22,6 @@ namespace dpt::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// What stands before the extension of our own files.
-constexpr std::array<std::string_view, 8> own_suffixes = {
-    ".depth", ".color", ".labels", ".overlay", ".legend", ".mask", ".cutout", ".compare"};
-
-bool is_own_output(const fs::path& path) {
-  const std::string extension = extension_of(path);
-  if (extension != "png" && extension != "tif" && extension != "tiff") return false;
-  const std::string stem = path.stem().string();
-  return std::any_of(own_suffixes.begin(), own_suffixes.end(),
-                     [&](std::string_view suffix) { return stem.ends_with(suffix); });
-}
-
-bool is_picture_to_scan(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  const fs::path name = entry.path().filename();
-  return image::has_picture_name(name) && name.string()[0] != '.' &&
-         entry.is_regular_file(ignored) && !is_own_output(name);
-}
-
-bool is_dangling_picture(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  const fs::path name = entry.path().filename();
-  return image::has_picture_name(name) && name.string()[0] != '.' && !is_own_output(name) &&
-         entry.is_symlink(ignored) && !entry.exists(ignored);
-}
 
 class Collector {
  public:
@@ -78,39 +53,15 @@ class Collector {
  private:
   void add_folder(const fs::path& folder) {
     inputs.several = true;
-    found_.clear();
-    if (scan(folder, {}) && found_.empty()) {
+    image::PictureFolder found = image::list_pictures(folder, recursive_);
+    if (found.pictures.empty() && found.problems.empty()) {
       inputs.problems.push_back(fmt::format("{}: the folder holds no pictures ({})", shown(folder),
                                             image::readable_formats()));
     }
-    std::sort(found_.begin(), found_.end(),
-              [](const InputFile& a, const InputFile& b) { return a.path < b.path; });
-    inputs.files.insert(inputs.files.end(), found_.begin(), found_.end());
-  }
-
-  /// False where a folder or a link in it cannot be read, which is noted.
-  bool scan(const fs::path& folder, const fs::path& below) {
-    std::error_code error;
-    bool all_read = true;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-      std::error_code ignored;
-      const fs::path name = entry->path().filename();
-      if (is_picture_to_scan(*entry)) {
-        found_.push_back({entry->path(), below});
-      } else if (is_dangling_picture(*entry)) {
-        inputs.problems.push_back(
-            fmt::format("{}: cannot open: is a link to nothing", shown(entry->path())));
-        all_read = false;
-      } else if (recursive_ && name.string()[0] != '.' && entry->is_directory(ignored) &&
-                 !entry->is_symlink(ignored)) {
-        all_read = scan(entry->path(), below / name) && all_read;
-      }
-    }
-    if (!error) return all_read;
-    inputs.problems.push_back(
-        fmt::format("{}: cannot read the folder: {}", shown(folder), error.message()));
-    return false;
+    const std::string left_out = image::describe_left_out(found);
+    if (!left_out.empty()) inputs.notes.push_back(shown(folder) + ": " + left_out);
+    std::move(found.pictures.begin(), found.pictures.end(), std::back_inserter(inputs.files));
+    std::move(found.problems.begin(), found.problems.end(), std::back_inserter(inputs.problems));
   }
 
   void add_pattern(const std::string& pattern) {
@@ -130,7 +81,6 @@ class Collector {
   }
 
   bool recursive_;
-  std::vector<InputFile> found_;
 };
 
 constexpr size_t most_list_bytes = size_t{1} << 30;

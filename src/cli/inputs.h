@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "image/picture_folder.h"
+
 namespace dpt::cli {
 
-struct InputFile {
-  std::filesystem::path path;
-  std::filesystem::path below;  ///< its folder, seen from the folder that was asked for
-};
+using InputFile = image::PictureFile;
 
 struct Inputs {
   std::vector<InputFile> files;       ///< in the order given, folders expanded
   std::vector<std::string> problems;  ///< one line for each input that is not there
+  std::vector<std::string> notes;     ///< one line for each folder that holds other files as well
   bool several = false;               ///< more than one file, or a folder, was asked for
   bool listed = false;                ///< some by a list
 };
@@ -26,13 +26,9 @@ struct InputSources {
 };
 
 /// Files are taken as they are, whatever their names. A name with *, ? or [ that is no file is a
-/// pattern (as a shell has them). Of a folder, the pictures in it by extension, sorted by name,
-/// without hidden files and without our own outputs (STEM.depth.png, STEM.color.png,
-/// STEM.labels.png, STEM.overlay.png, STEM.legend.png, STEM.mask.png, STEM.cutout.png,
-/// STEM.compare.png, STEM.depth.tif); links to folders are not followed, and one to nothing is a
-/// problem. Throws Error(usage) when
-/// there are no arguments and no list, or an empty argument; Error(input) when the list cannot be
-/// read.
+/// pattern (as a shell has them). Of a folder, the pictures in it (image/picture_folder.h). Throws
+/// Error(usage) when there are no arguments and no list, or an empty argument; Error(input) when
+/// the list cannot be read.
 Inputs collect_inputs(const InputSources& sources);
 
 }  // namespace dpt::cli

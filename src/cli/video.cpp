@@ -271,6 +271,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   VideoRun::Totals totals;
   if (!interruption.stopped()) totals = run.pass(reader, *sink, options.source);
   if (totals.frames > 0) sink->finish();
+  for (const std::string& note : pictures.notes) console.note(note);
   for (const std::string& problem : pictures.problems) console.error(problem);
   const bool whole = report_source(reader, options.source, console) && pictures.problems.empty();
   if (options.json) {

@@ -24,6 +24,7 @@ Pictures pictures_in(const std::string& folder) {
   for (InputFile& file : inputs.files) pictures.files.push_back(std::move(file.path));
   if (pictures.files.empty()) fail(ErrorKind::input, "{}", inputs.problems.front());
   pictures.problems = std::move(inputs.problems);
+  pictures.notes = std::move(inputs.notes);
   std::sort(pictures.files.begin(), pictures.files.end(), [](const fs::path& a, const fs::path& b) {
     return ::strverscmp(a.c_str(), b.c_str()) < 0;
   });

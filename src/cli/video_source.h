@@ -10,6 +10,7 @@ namespace dpt::cli {
 struct Pictures {
   std::vector<std::filesystem::path> files;  ///< empty: the source is no sequence of pictures
   std::vector<std::string> problems;         ///< one line for each that is not there
+  std::vector<std::string> notes;            ///< one line of what else is in the folder
 };
 
 /// The pictures of a folder, as `dpt depth` takes them, in natural order (2.png before 10.png), or

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "eval/datasets.h"
 #include "eval/text_file.h"
+#include "image/picture_folder.h"
 
 namespace dpt::eval {
 
@@ -21,12 +22,13 @@ bool is_there(const fs::path& path) {
 
 /// The picture of this name, whatever its format; where there is none, STEM.jpg, so that it is
 /// missed by name when it is read.
-fs::path picture_named(const fs::path& stem) {
-  const auto with = [&](const char* extension) { return fs::path(stem.string() + extension); };
-  for (const char* extension : {".png", ".jpeg"}) {
-    if (is_there(with(extension)) && !is_there(with(".jpg"))) return with(extension);
+fs::path picture_named(const fs::path& stem, image::PicturesByStem& pictures) {
+  for (const char* extension : {".jpg", ".png", ".jpeg"}) {
+    const fs::path path = stem.string() + extension;
+    if (is_there(path)) return path;
   }
-  return with(".jpg");
+  const fs::path other = pictures.find(stem.parent_path(), stem.filename().string());
+  return other.empty() ? fs::path(stem.string() + ".jpg") : other;
 }
 
 }  // namespace
@@ -44,9 +46,10 @@ Dataset open_nyu(const fs::path& path, const DatasetOptions& /*options*/) {
   const auto is_depth = [](const std::string& name) {
     return name.starts_with("sync_depth_") && name.ends_with(".png");
   };
+  image::PicturesByStem pictures;
   for (const fs::path& truth : files_below(path, is_depth)) {
     const std::string number = truth.stem().string().substr(std::string("sync_depth_").size());
-    const fs::path picture = picture_named(truth.parent_path() / ("rgb_" + number));
+    const fs::path picture = picture_named(truth.parent_path() / ("rgb_" + number), pictures);
     dataset.samples.push_back({.picture = picture,
                                .truth = truth,
                                .name = name_below(picture, path),
@@ -60,8 +63,9 @@ Dataset open_pairs(const fs::path& path, const DatasetOptions& /*options*/) {
   Dataset dataset;
   dataset.depth.cap = 10;
   const auto is_depth = [](const std::string& name) { return name.ends_with(".depth.png"); };
+  image::PicturesByStem pictures;
   for (const fs::path& truth : files_below(path, is_depth)) {
-    const fs::path picture = picture_named(truth.parent_path() / truth.stem().stem());
+    const fs::path picture = picture_named(truth.parent_path() / truth.stem().stem(), pictures);
     dataset.samples.push_back({.picture = picture,
                                .truth = truth,
                                .name = name_below(picture, path),
@@ -78,10 +82,11 @@ Dataset open_ade20k(const fs::path& path, const DatasetOptions& /*options*/) {
   Dataset dataset;
   dataset.labels = {.classes = 150, .first = 1, .ignored = 0};
   const auto is_label = [](const std::string& name) { return name.ends_with(".png"); };
+  image::PicturesByStem pictures;
   for (const fs::path& truth : files_below(annotations, is_label)) {
     const std::string name = name_below(truth, annotations);
     dataset.samples.push_back(
-        {.picture = picture_named(images / name), .truth = truth, .name = name});
+        {.picture = picture_named(images / name, pictures), .truth = truth, .name = name});
   }
   return dataset;
 }

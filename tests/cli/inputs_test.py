@@ -21,15 +21,36 @@ class Inputs(CliTest):
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
 
     def test_folder_scan(self):
-        for name in ("b.png", "a.PNG", "c.webp", "sub/d.png", ".hidden.png", "notes.txt"):
+        for name in ("b.png", "a.PNG", "c.webp", "sub/d.png", ".hidden.png", "notes.txt", "raw"):
             self.picture(f"in/{name}")
-        for name in ("b.depth.png", "b.color.png", "b.labels.png", "b.overlay.png", "b.legend.png", "b.depth.tif"):
+        for name in ("b.depth.png", "b.color.png", "b.labels.png", "b.overlay.png", "b.legend.png", "b.depth.tif",
+                     "b.depth.npy", "b.points.ply"):  # fmt: skip
             (self.folder / "in" / name).write_bytes(b"not to be read")
         (self.folder / "in" / "folder.png").mkdir()
-        out = self.depth("in", "-o", "out/", "--json").stdout.decode()
-        self.assertEqual(self.files("out"), ["a.depth.png", "b.depth.png", "c.depth.png"])
+        done = self.depth("in", "-o", "out/", "--json")
+        out = done.stdout.decode()
+        names = ["a.depth.png", "b.depth.png", "c.depth.png", "notes.depth.png", "raw.depth.png"]
+        self.assertEqual(self.files("out"), names)
+        self.assertEqual(done.stderr, b"")
         self.assertLess(out.index("a.PNG"), out.index("b.png"))
         self.assertLess(out.index("b.png"), out.index("c.webp"))
+
+    def test_a_folder_scan_says_what_it_leaves_out(self):
+        self.picture("in/a.HIF")
+        for name in ("b.txt", "c.TXT", "d.mov", "sub/e.txt"):
+            path = self.folder / "in" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("no picture")
+        os.mkfifo(self.folder / "in" / "pipe")
+        note = b"dpt: in: left out 4 files: 2 .txt, 1 .mov, 1 pipe or device\n"
+        self.assertEqual(self.depth("in", "-o", "out/").stderr, note)
+        self.assertEqual(self.files("out"), ["a.depth.png"])
+        self.assertIn(b"left out 5 files: 3 .txt", self.depth("-r", "in", "-o", "out/").stderr)
+        self.assertEqual(self.depth("in", "-o", "out/", "-q").stderr, b"")
+        self.assertEqual(self.dpt("segment", "in", *SEGMENTATION, "-o", "out/").stderr, note)
+        self.assertEqual(self.dpt("compare", TINY / "vit-depth", "-i", "in", "-o", "out/").stderr, note)
+        done = self.fails(1, "in/sub: the folder holds no pictures (JPEG, PNG", "depth", "in/sub", *MODEL)
+        self.assertIn(b"dpt: in/sub: left out 1 file: 1 .txt\n", done.stderr)
 
     def test_several_pictures_at_a_time(self):
         sources = ("tiny_gray", "coffee", "tiny_gray", "chelsea", "tiny_gray")

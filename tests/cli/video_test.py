@@ -128,11 +128,14 @@ class Video(VideoTest):
         for source in ("in/", "in/%02d.png"):
             self.fails(2, "is in the folder of the source's pictures", "video", *DEPTH, source, "-o", "./in/%03d.png")
         self.picture("in/10.png")
-        for name in ("in/9.jpg", "in/8.depth.png", "in/notes.txt", "in/.hidden.png"):
+        for name in ("in/9.jpg", "in/8.depth.png", "in/11.mpo", "in/12", "in/.hidden.png"):
             self.picture(name)
-        for source, frames in (("in/", 6), ("in/%02d.png", 5)):  # without those between 03 and 10
-            record = json.loads(self.video(source, "-o", "out.mp4", "--json").stdout)
-            self.assertEqual((record["frames"], record["complete"]), (frames, True))
+        (self.folder / "in/notes.txt").write_text("no picture")
+        left_out = b"dpt: in/: left out 1 file: 1 .txt\n"
+        for source, frames, note in (("in/", 8, left_out), ("in/%02d.png", 5, b"")):  # without those beyond 10
+            done = self.video(source, "-o", "out.mp4", "--json")
+            record = json.loads(done.stdout)
+            self.assertEqual((record["frames"], record["complete"], done.stderr), (frames, True, note))
         self.video("in/", "-o", "made/", "--frames", "2")
         self.assertEqual(self.probe("made/in.depth.mp4")["nb_read_frames"], "2")
 
