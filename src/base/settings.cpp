@@ -1,10 +1,7 @@
 #include "base/settings.h"
 
-#include <array>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <initializer_list>
 #include <system_error>
 
 namespace dpt {
@@ -17,30 +14,59 @@ std::optional<std::string> variable(const char* name) {
   return std::string(value);
 }
 
-/// The first of them that is set.
-void add_process(std::vector<Settings::Process>& processes,
-                 std::initializer_list<std::array<const char*, 2>> names) {
-  for (const auto& [index_name, count_name] : names) {
-    const auto index = variable(index_name);
-    const auto count = variable(count_name);
-    if (!index || !count) continue;
-    processes.push_back({index_name, *index, "0", *count});
-    return;
-  }
+/// The names of a scheduler's variables; null where it has none.
+struct ProcessVariables {
+  Settings::Process::Level level;
+  const char* index;
+  const char* count;
+  const char* first = nullptr;
+  const char* last = nullptr;
+  const char* step = nullptr;
+};
+
+constexpr auto array = Settings::Process::Level::array;
+constexpr auto process = Settings::Process::Level::process;
+
+constexpr ProcessVariables process_variables[] = {
+    {array, "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
+     "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP"},
+    {array, "SGE_TASK_ID", nullptr, "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE"},
+    {array, "JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"},
+    {array, "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE"},
+    // These say neither how many there are nor where they begin.
+    {array, "PBS_ARRAY_INDEX", nullptr},
+    {array, "PBS_ARRAYID", nullptr},
+    {array, "LSB_JOBINDEX", nullptr},
+    {array, "PARALLEL_SEQ", nullptr},
+    {process, "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+    {process, "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE"},
+    {process, "PMI_RANK", "PMI_SIZE"},
+    {process, "SLURM_PROCID", "SLURM_STEP_NUM_TASKS"},
+};
+
+std::string text_of(const char* name) {
+  return name == nullptr ? std::string() : variable(name).value_or("");
 }
 
 std::vector<Settings::Process> read_processes() {
   std::vector<Settings::Process> processes;
-  const auto task = variable("SLURM_ARRAY_TASK_ID");
-  const auto tasks = variable("SLURM_ARRAY_TASK_COUNT");
-  if (task && tasks) {
-    processes.push_back(
-        {"SLURM_ARRAY_TASK_ID", *task, variable("SLURM_ARRAY_TASK_MIN").value_or("0"), *tasks});
+  for (const ProcessVariables& names : process_variables) {
+    if (!variable(names.index)) continue;
+    processes.push_back({.level = names.level,
+                         .name = names.index,
+                         .index = text_of(names.index),
+                         .first = text_of(names.first),
+                         .last = text_of(names.last),
+                         .step = text_of(names.step),
+                         .count_name = names.count == nullptr ? "" : names.count,
+                         .count = text_of(names.count)});
   }
-  add_process(processes, {{"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"}});
-  add_process(processes, {{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
-                          {"PMI_RANK", "PMI_SIZE"},
-                          {"SLURM_PROCID", "SLURM_NTASKS"}});
+  for (Settings::Process& one : processes) {
+    if (one.name != "SLURM_PROCID" || !one.count.empty()) continue;
+    one.count_name = "SLURM_NTASKS";  // of the whole job, where srun says nothing of its own
+    one.count = text_of("SLURM_NTASKS");
+    one.of_batch_script = variable("SLURM_JOB_ID").has_value();
+  }
   return processes;
 }
 

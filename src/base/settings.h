@@ -16,12 +16,17 @@ struct Settings {
   std::optional<std::string> models;
   /// DPT_THREADS: default number of threads.
   std::optional<std::string> threads;
-  /// What a scheduler or MPI says of this process: which it is of how many. One entry for each
-  /// level (a Slurm array of tasks with several processes has two).
+  /// What a scheduler or MPI says of this process: which it is of how many. The variables' texts as
+  /// they are; empty where there is none.
   struct Process {
-    std::string name;  ///< of the variable that holds `index`
-    std::string index, first, count;
+    enum class Level { array, process } level;  ///< a task of an array, a process of a task
+    std::string name;                           ///< of the variable that holds `index`
+    std::string index;
+    std::string first, last, step;
+    std::string count_name, count;
+    bool of_batch_script = false;  ///< Slurm's own process, which srun did not start
   };
+  /// All that say something; of one level those that know best first.
   std::vector<Process> processes;
   std::optional<std::string> home;        ///< HOME
   std::optional<std::string> cache_home;  ///< XDG_CACHE_HOME

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -14,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text_lines.h"
 #include "cli/paths.h"
 #include "image/read.h"
 
@@ -83,43 +83,6 @@ class Collector {
   bool recursive_;
 };
 
-constexpr size_t most_list_bytes = size_t{1} << 30;
-
-std::string read_standard_input() {
-  std::string text;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin);
-    text.append(buffer.data(), got);
-    if (text.size() > most_list_bytes) {
-      fail(ErrorKind::input, "standard input: the list is longer than {} bytes", most_list_bytes);
-    }
-    if (got < buffer.size()) break;
-  }
-  if (std::ferror(stdin) != 0) fail(ErrorKind::input, "standard input: cannot read");
-  return text;
-}
-
-std::vector<std::string> read_list(const std::string& path) {
-  std::string text;
-  if (path == "-") {
-    text = read_standard_input();
-  } else {
-    const std::vector<std::byte> bytes = read_file(path, most_list_bytes, ErrorKind::input);
-    text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  const char end_of_name = text.find('\0') == std::string::npos ? '\n' : '\0';
-  std::vector<std::string> names;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(end_of_name, at), text.size());
-    std::string name = text.substr(at, end - at);
-    if (end_of_name == '\n' && name.ends_with('\r')) name.pop_back();
-    if (!name.empty()) names.push_back(std::move(name));
-    at = end + 1;
-  }
-  return names;
-}
-
 }  // namespace
 
 Inputs collect_inputs(const InputSources& sources) {
@@ -131,7 +94,9 @@ Inputs collect_inputs(const InputSources& sources) {
   collector.inputs.several = sources.arguments.size() > 1 || collector.inputs.listed;
   for (const std::string& argument : sources.arguments) collector.add(argument);
   if (!sources.list.empty()) {
-    for (const std::string& name : read_list(sources.list)) collector.add(name);
+    for_each_line(read_list_text(sources.list), [&](std::string_view name, int /*number*/) {
+      if (!name.empty()) collector.add(std::string(name));
+    });
   }
   return std::move(collector.inputs);
 }

@@ -97,6 +97,21 @@ void refuse_one_file_for_several(const Inputs& inputs, std::span<const OutputKin
   }
 }
 
+/// A pipe that a shell made (/dev/fd/63) has a name, but no folder that is anyone's.
+void refuse_results_beside_pipes(const Inputs& inputs, std::span<const OutputKind> kinds) {
+  const OutputKind& primary = kinds[0];
+  if (names_folder(primary.path) || names_file(primary)) return;
+  for (const OutputKind& kind : kinds) {
+    if (!kind.path.empty()) continue;
+    for (const InputFile& file : inputs.files) {
+      const std::string folder = file.path.parent_path().string();
+      if (folder != "/dev" && folder != "/dev/fd" && !folder.starts_with("/proc/")) continue;
+      fail(ErrorKind::usage, "{}: {} must name its result, a file or a folder", shown(file.path),
+           kind.option);
+    }
+  }
+}
+
 void refuse_shared_stdout(std::span<const OutputKind> kinds, bool json_to_stdout) {
   std::vector<std::string_view> options;
   for (const OutputKind& kind : kinds) {
@@ -199,6 +214,7 @@ void require_folders(const std::vector<Job>& jobs) {
 std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
                               bool json_to_stdout, std::vector<fs::path> also_read) {
   refuse_one_file_for_several(inputs, kinds);
+  refuse_results_beside_pipes(inputs, kinds);
   refuse_shared_stdout(kinds, json_to_stdout);
   std::vector<Job> jobs;
   for (const InputFile& file : inputs.files) jobs.push_back({file.path, {}});

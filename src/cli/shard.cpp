@@ -1,5 +1,7 @@
 #include "cli/shard.h"
 
+#include <fmt/core.h>
+
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -20,24 +22,105 @@ std::optional<size_t> parse_number(std::string_view text) {
   return number;
 }
 
-Shard from_environment() {
-  if (settings().processes.empty()) {
+using Process = Settings::Process;
+
+size_t number_of(const Process& process, const std::string& text, size_t otherwise) {
+  if (text.empty()) return otherwise;
+  if (const auto number = parse_number(text)) return *number;
+  fail(ErrorKind::usage,
+       "--shard auto: {} is {}, of {} from {} to {}: expected numbers; write --shard i/n",
+       process.name, printable(process.index), printable(process.count), printable(process.first),
+       printable(process.last));
+}
+
+[[noreturn]] void refuse_missing_count(const Process& process) {
+  if (process.count_name.empty()) {
+    fail(
+        ErrorKind::usage,
+        "--shard auto: {} says which task this is, but nothing says of how many; write --shard i/n",
+        process.name);
+  }
+  fail(
+      ErrorKind::usage,
+      "--shard auto: {} is set, but {} is not; set it to the number of tasks, or write --shard i/n",
+      process.name, process.count_name);
+}
+
+/// How many there are. An array that was made of a list has holes, of which Slurm says nothing but
+/// that count, first, last and step do not agree.
+size_t count_of(const Process& process, size_t first, size_t step) {
+  if (process.last.empty()) return number_of(process, process.count, 0);
+  const size_t last = number_of(process, process.last, 0);
+  const size_t spaced = step == 0 || last < first ? 0 : (last - first) / step + 1;
+  const size_t count = number_of(process, process.count, spaced);
+  if (count == spaced) return count;
+  fail(ErrorKind::usage,
+       "--shard auto: the {} tasks from {} to {} are not spaced evenly (step {}), so which share "
+       "{} = {} has is not known; write --shard i/n, for tasks numbered from 0: "
+       "--shard $(({} + 1))/n",
+       count, first, last, step, process.name, printable(process.index), process.name);
+}
+
+Shard share_of(const Process& process) {
+  const bool is_known =
+      !process.count.empty() || (process.count_name.empty() && !process.last.empty());
+  if (!is_known) refuse_missing_count(process);
+  if (process.of_batch_script && process.count != "1") {
     fail(ErrorKind::usage,
-         "--shard auto: none of SLURM_ARRAY_TASK_ID, SLURM_PROCID, OMPI_COMM_WORLD_RANK, PMI_RANK "
-         "and JOB_COMPLETION_INDEX (with JOB_COMPLETIONS) is set; write --shard i/n");
+         "--shard auto: {} is {}, and this is the batch script, which runs once; start dpt by "
+         "srun, or write --shard i/n",
+         process.count_name, printable(process.count));
+  }
+  const size_t index = number_of(process, process.index, 0);
+  const size_t first = number_of(process, process.first, 0);
+  const size_t step = number_of(process, process.step, 1);
+  const size_t count = count_of(process, first, step);
+  const bool good = count <= most_shards && step > 0 && index >= first &&
+                    (index - first) % step == 0 && (index - first) / step < count;
+  if (!good) {
+    fail(ErrorKind::usage, "--shard auto: {} is {}, expected one of {} from {}{}", process.name,
+         printable(process.index), count, first, step == 1 ? "" : fmt::format(" by {}", step));
+  }
+  return {(index - first) / step, count};
+}
+
+/// Where it is set and means that there is but one.
+bool says_nothing(const Process& process) {
+  return (process.name == "SGE_TASK_ID" && process.index == "undefined") ||
+         (process.name == "LSB_JOBINDEX" && process.index == "0") ||
+         (process.name == "SLURM_PROCID" && process.index == "0" && process.count.empty());
+}
+
+Shard from_environment() {
+  const Process* array = nullptr;
+  const Process* process = nullptr;
+  for (const Process& found : settings().processes) {
+    if (says_nothing(found)) continue;
+    const bool is_array = found.level == Process::Level::array;
+    const Process*& place = is_array ? array : process;
+    if (is_array && array != nullptr) {
+      fail(ErrorKind::usage,
+           "--shard auto: both {} and {} are set, so which counts is not known; write --shard i/n",
+           array->name, found.name);
+    }
+    // MPI's own variables come before those of the scheduler that started it.
+    if (place == nullptr) place = &found;
+  }
+  if (array == nullptr && process == nullptr) {
+    fail(ErrorKind::usage,
+         "--shard auto: none of SLURM_ARRAY_TASK_ID, SLURM_PROCID, OMPI_COMM_WORLD_RANK, PMI_RANK, "
+         "MV2_COMM_WORLD_RANK, SGE_TASK_ID, AWS_BATCH_JOB_ARRAY_INDEX and JOB_COMPLETION_INDEX "
+         "(with JOB_COMPLETIONS) is set; write --shard i/n");
   }
   Shard shard;
-  for (const Settings::Process& process : settings().processes) {
-    const auto index = parse_number(process.index);
-    const auto first = parse_number(process.first);
-    const auto count = parse_number(process.count);
-    const bool good = index && first && count && *index >= *first && *index - *first < *count &&
-                      shard.count * *count <= most_shards;
-    if (!good) {
-      fail(ErrorKind::usage, "--shard auto: {} is {}, expected one of {} from {}", process.name,
-           printable(process.index), printable(process.count), printable(process.first));
-    }
-    shard = {shard.index * *count + (*index - *first), shard.count * *count};
+  for (const Process* level : {array, process}) {
+    if (level == nullptr) continue;
+    const Shard share = share_of(*level);
+    shard = {shard.index * share.count + share.index, shard.count * share.count};
+  }
+  if (shard.count > most_shards) {
+    fail(ErrorKind::usage, "--shard auto: {} shares, expected at most {}", shard.count,
+         most_shards);
   }
   return shard;
 }

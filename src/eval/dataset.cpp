@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/file.h"
+#include "base/stream.h"
 #include "eval/datasets.h"
 
 namespace dpt::eval {
@@ -133,6 +134,12 @@ void expect_file(const fs::path& path, std::string_view expected) {
   if (!fs::is_regular_file(path, ignored)) {
     fail(ErrorKind::input, "{}: is no file, expected {}", shown(path), expected);
   }
+}
+
+fs::path expect_list(const fs::path& path, std::string_view expected) {
+  if (path == "-" || is_pipe_or_device(path)) return {};
+  expect_file(path, expected);
+  return path.parent_path();
 }
 
 std::string name_below(const fs::path& path, const fs::path& folder) {

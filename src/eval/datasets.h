@@ -24,6 +24,9 @@ std::vector<std::filesystem::path> files_below(const std::filesystem::path& fold
 void expect_folder(const std::filesystem::path& path, std::string_view expected);
 /// The same for a file.
 void expect_file(const std::filesystem::path& path, std::string_view expected);
+/// The same for a list, which may be a pipe as well, or "-" for standard input. Gives the folder in
+/// which its names begin: the list's own, or the present one where it has none.
+std::filesystem::path expect_list(const std::filesystem::path& path, std::string_view expected);
 
 /// A path seen from a folder, without its extension.
 std::string name_below(const std::filesystem::path& path, const std::filesystem::path& folder);

@@ -46,8 +46,8 @@ OrdinalPair diw_pair(const TextLine& line) {
 }  // namespace
 
 Dataset open_diw(const fs::path& path, const DatasetOptions& options) {
-  expect_file(path, "DIW's annotations: lines of PICTURE, each followed by one of points");
-  const fs::path own = path.parent_path();
+  const fs::path own =
+      expect_list(path, "DIW's annotations: lines of PICTURE, each followed by one of points");
   const fs::path& images = options.images.empty() ? own : options.images;
   Dataset dataset;
   const std::vector<TextLine> lines = read_lines(path);
@@ -65,8 +65,7 @@ Dataset open_diw(const fs::path& path, const DatasetOptions& options) {
 }
 
 Dataset open_kitti(const fs::path& path, const DatasetOptions& options) {
-  expect_file(path, "a list of \"PICTURE DEPTH|None FOCAL\" lines");
-  const fs::path own = path.parent_path();
+  const fs::path own = expect_list(path, "a list of \"PICTURE DEPTH|None FOCAL\" lines");
   const fs::path& images = options.images.empty() ? own : options.images;
   const fs::path& truths = options.truth.empty() ? own : options.truth;
   Dataset dataset;
@@ -86,8 +85,7 @@ Dataset open_kitti(const fs::path& path, const DatasetOptions& options) {
 }
 
 Dataset open_list(const fs::path& path, const DatasetOptions& options) {
-  expect_file(path, "a list of \"PICTURE TRUTH [PAIRS]\" lines");
-  const fs::path own = path.parent_path();
+  const fs::path own = expect_list(path, "a list of \"PICTURE TRUTH [PAIRS]\" lines");
   const fs::path& images = options.images.empty() ? own : options.images;
   const fs::path& truths = options.truth.empty() ? own : options.truth;
   Dataset dataset;

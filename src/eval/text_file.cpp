@@ -7,12 +7,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text_lines.h"
 
 namespace dpt::eval {
 
 namespace {
-
-constexpr size_t most_bytes = size_t{1} << 30;
 
 std::vector<std::string> split(std::string_view text) {
   const std::string_view separators = text.find('\t') == std::string_view::npos ? " ," : "\t";
@@ -61,20 +60,12 @@ void TextLine::fail_expecting(std::string_view what) const {
 }
 
 std::vector<TextLine> read_lines(const std::filesystem::path& path) {
-  const std::vector<std::byte> bytes = read_file(path, most_bytes, ErrorKind::input);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   std::vector<TextLine> lines;
-  int number = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    ++number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.starts_with('#')) continue;
+  for_each_line(read_list_text(path), [&](std::string_view line, int number) {
+    if (line.starts_with('#')) return;
     std::vector<std::string> words = split(line);
     if (!words.empty()) lines.push_back({path, number, std::move(words)});
-  }
+  });
   return lines;
 }
 

@@ -19,8 +19,10 @@ TINY = DATA / "tiny"
 DPT = os.environ["DPT_BINARY"]
 UNSET = (
     "COLUMNS", "DPT_MODELS", "DPT_THREADS", "DPT_CPU", "HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE",
-    "HF_TOKEN", "JOB_COMPLETION_INDEX", "NO_COLOR", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_ARRAY_TASK_ID",
-    "SLURM_PROCID",
+    "HF_TOKEN",
+    "AWS_BATCH_JOB_ARRAY_INDEX", "JOB_COMPLETION_INDEX", "LSB_JOBINDEX", "MV2_COMM_WORLD_RANK", "NO_COLOR",
+    "OMPI_COMM_WORLD_RANK", "PARALLEL_SEQ", "PBS_ARRAYID", "PBS_ARRAY_INDEX", "PMI_RANK", "SGE_TASK_ID",
+    "SLURM_ARRAY_TASK_ID", "SLURM_PROCID",
 )  # fmt: skip
 
 # What a shell's background job or nohup lets its children ignore would stay ignored in the programs under test.

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import sys
 import unittest
 from pathlib import Path
@@ -18,6 +19,7 @@ from dpt_training.data.sample import Sample, disparity_of, random
 from dpt_training.data.scenes import SceneFile, SceneStream
 from dpt_training.data.stickers import add_stickers, is_flat
 from dpt_training.errors import TrainingError
+from dpt_training.hf_folder import label_names
 
 RENDERER = """
 import sys
@@ -180,6 +182,40 @@ class Layouts(DataTest):
         self.check(parse_part(f"kitti,truth={self.folder}/gt:{path}", 0).source[0], unit=128)
         path.write_text("a/rgb.png\n")
         self.refuses("expected a picture and a depth file", layouts.nyu, path, self.folder, self.folder)
+
+    def test_lists_as_other_programs_write_them(self):
+        save(self.folder / "a/rgb.png", self.image)
+        save(self.folder / "a/depth.png", self.depth)
+        path = self.folder / "list.txt"
+        for text in (
+            b"\xef\xbb\xbfa/rgb.png a/depth.png\r\n\r\n# end\r\n",
+            b"a/rgb.png a/depth.png\0",
+            b"\xef\xbb\xbf# one\n\xef\xbb\xbfa/rgb.png a/depth.png\n",
+            b"a/rgb.png a/depth.png\r# end\r",
+        ):
+            path.write_bytes(text)
+            found = layouts.nyu(path, self.folder, self.folder)
+            self.assertEqual(len(found), 1, text)
+            self.check(found[0], unit=1000)
+        for coding in ("utf-16", "utf-32"):
+            path.write_bytes("a/rgb.png a/depth.png\n".encode(coding))
+            self.refuses(f"list.txt: is {coding.upper()} text, expected UTF-8", layouts.nyu, path, path, path)
+        path.write_bytes("\u00e9 b\n".encode("latin-1"))
+        self.refuses("list.txt: is no UTF-8 text (byte 0)", layouts.nyu, path, path, path)
+        path.write_bytes(b"\xef\xbb\xbfwall\r\nfloor\r\n")
+        self.assertEqual(label_names(2, path), ["wall", "floor"])
+
+    def test_lists_from_pipes(self):
+        save(self.folder / "a/rgb.png", self.image)
+        save(self.folder / "a/depth.png", self.depth)
+        for with_root in (True, False):
+            reading, writing = os.pipe()
+            os.write(writing, b"a/rgb.png a/depth.png\n")
+            os.close(writing)
+            with contextlib.chdir(self.folder):
+                part = parse_part(f"nyu{f',root={self.folder}' if with_root else ''}:/dev/fd/{reading}", 0)
+                self.check(part.source[0], unit=1000)
+            os.close(reading)
 
     def test_ade20k(self):
         save(self.folder / "annotations/training/b.png", self.labels)

@@ -12,6 +12,7 @@ from . import names, safetensors
 from .errors import TrainingError
 from .models.config import DEPTH, DptConfig
 from .models.dpt import MULTIPLE
+from .text import read_lines
 
 LABELS = Path(__file__).with_name("ade20k_labels.txt")
 
@@ -121,10 +122,7 @@ def label_names(classes: int, path: Path | None) -> list[str]:
     """One name per line of the file; without one ADE20K's for 150 classes, else numbers."""
     if path is None and classes != 150:
         return [f"class {i}" for i in range(classes)]
-    try:
-        found = (path or LABELS).read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise TrainingError(f"{path}: cannot be read: {error.strerror}") from None
+    found = read_lines(path or LABELS)
     if len(found) != classes:
         raise TrainingError(f"{path}: has {len(found)} names, but the model has {classes} classes")
     return found

@@ -3,14 +3,18 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "base/new_file.h"
 #include "support/file_size_limit.h"
@@ -112,8 +116,39 @@ TEST_F(FileTest, APipeIsRefusedWithoutWaitingForItsOtherEnd) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_THAT(error_of([&] { MappedFile(pipe, ErrorKind::model); }),
               HasSubstr("pipe: is not a regular file"));
-  EXPECT_THAT(error_of([&] { read_file(pipe, 10, ErrorKind::input); }),
-              HasSubstr("pipe: is not a regular file"));
+}
+
+TEST_F(FileTest, ReadsAPipeOnceUpToTheLimit) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string text(200'000, 'z');  // more than a pipe holds at a time
+  const auto read_written = [&](size_t limit) {
+    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << text; });
+    const std::string error = error_of([&] {
+      const std::vector<std::byte> bytes = read_file(pipe, limit, ErrorKind::input);
+      EXPECT_EQ(bytes.size(), text.size());
+      EXPECT_TRUE(
+          std::all_of(bytes.begin(), bytes.end(), [](auto b) { return b == std::byte{'z'}; }));
+    });
+    writer.join();
+    return error;
+  };
+  EXPECT_EQ(read_written(text.size()), "no error");
+  EXPECT_EQ(read_written(SIZE_MAX - 1), "no error");
+  ::signal(SIGPIPE, SIG_IGN);
+  EXPECT_THAT(read_written(text.size() - 1),
+              HasSubstr("pipe: has more bytes than the limit of 199999"));
+  EXPECT_THAT(read_file("/dev/null", 10, ErrorKind::input), testing::IsEmpty());
+}
+
+TEST_F(FileTest, ReadsASocketByItsDescriptorsName) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  ASSERT_EQ(::write(ends[1], "abc", 3), 3);
+  ::close(ends[1]);
+  const fs::path name = "/dev/fd/" + std::to_string(ends[0]);
+  EXPECT_EQ(read_file(name, 3, ErrorKind::input).size(), 3U);
+  ::close(ends[0]);
 }
 
 TEST_F(FileTest, ReadsUpToTheLimit) {

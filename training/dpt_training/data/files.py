@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import SampleError, TrainingError
+from ..text import read_lines
 from .sample import Sample, disparity_of, no_depth, no_labels
 
 PICTURES = (".jpg", ".jpeg", ".png")
@@ -122,7 +123,4 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except OSError as error:
-        raise TrainingError(f"{path}: cannot be read: {error.strerror}") from None
+    return [line.strip() for line in read_lines(path) if line.strip()]

@@ -162,7 +162,8 @@ def _source(kind: str, where: str, values: dict[str, str], seed: int) -> DataSet
     if kind == "pairs":
         return Joined([files.pair_folder(p) for p in _matches(where)])
     if kind in ("nyu", "kitti"):
-        root = Path(values.pop("root", str(Path(where).parent)))
+        own = Path() if Path(where).is_fifo() else Path(where).parent  # a pipe's folder (/dev/fd) holds nothing
+        root = Path(values.pop("root", str(own)))
         truth = Path(values.pop("truth", str(root)))
         return (files.nyu if kind == "nyu" else files.kitti)(Path(where), root, truth)
     if kind in ("ade20k", "context"):
