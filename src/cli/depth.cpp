@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/depth_file.h"
+#include "cli/depth_options.h"
 #include "cli/json_output.h"
 #include "cli/layout.h"
 #include "cli/parse.h"
@@ -59,18 +60,8 @@ struct Options : PictureOptions {
   std::string channel;
   SpaceOptions space;
   bool kitti_crop = false;
-  std::string upsampling = "bicubic";
-  std::optional<int> tile;
+  DepthOptions depth;
 };
-
-task::DepthOptions depth_options(const Options& o) {
-  task::DepthOptions options;
-  if (o.upsampling == "bilinear") options.upsampling = task::Upsampling::bilinear;
-  if (o.upsampling == "nearest") options.upsampling = task::Upsampling::nearest;
-  if (o.upsampling == "guided") options.upsampling = task::Upsampling::guided;
-  if (o.tile) options.tile = *o.tile;
-  return options;
-}
 
 /// Asked for, or by default where no single file was named.
 bool wants_color(const Options& o) {
@@ -125,7 +116,7 @@ class DepthCommand {
         model_(model.name),
         config_(model.engine->config()),
         estimator_(model.engine, rule_for(*model.engine, options.input.rule), threads,
-                   depth_options(options)) {
+                   task_options(options.depth)) {
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 
@@ -249,24 +240,6 @@ void add_value_options(Parser& command, Options& options) {
       ->type_name("NAME");
 }
 
-void add_detail_options(Parser& command, Options& options) {
-  const GroupScope scope(command, group::detail);
-  command
-      .add_option(
-          "--upsample", options.upsampling,
-          "to the picture's size: bicubic (default), bilinear, nearest, or guided (along the "
-          "picture's edges, so that fewer points lie between near and far)")
-      ->check(one_of({"bicubic", "bilinear", "nearest", "guided"}))
-      ->type_name("METHOD");
-  command
-      .add_option(
-          "--tile", options.tile,
-          "add detail from overlapping tiles of N x N pixels, for pictures much larger than "
-          "the network's input; try a third of the longer side")
-      ->check(range(64, 65500))
-      ->type_name("N");
-}
-
 }  // namespace
 
 void add_depth(Parser& app, Command& chosen) {
@@ -283,7 +256,7 @@ void add_depth(Parser& app, Command& chosen) {
       .add_flag("--kitti-crop", options->kitti_crop,
                 "the bottom 352 rows and middle 1216 columns of each picture")
       ->group(group::preparation);
-  add_detail_options(command, *options);
+  add_depth_options(command, options->depth, "picture");
   add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &command, &chosen] {

@@ -56,8 +56,8 @@ class VideoSink : public FrameSink {
 class SequenceSink : public FrameSink {
  public:
   SequenceSink(const fs::path& path, const model::DptConfig& config, const std::string& model,
-               Interruption& interruption)
-      : name_(*NumberedName::parse(path.string())), interruption_(interruption) {
+               int64_t done, Interruption& interruption)
+      : name_(*NumberedName::parse(path.string())), interruption_(interruption), count_(done) {
     const bool depth = config.task == model::Task::depth;
     const std::string format = depth ? choose_format("-o", path.string(), "", depth_formats)
                                      : choose_format("-o", path.string(), "", label_formats);
@@ -83,7 +83,7 @@ class SequenceSink : public FrameSink {
   Interruption& interruption_;
   DepthFileOptions depth_;
   LabelRule labels_;
-  int64_t count_ = 0;
+  int64_t count_;
 };
 
 }  // namespace
@@ -96,9 +96,9 @@ std::unique_ptr<FrameSink> make_video_sink(const fs::path& path, const VideoOpti
 }
 
 std::unique_ptr<FrameSink> make_sequence_sink(const fs::path& path, const model::DptConfig& config,
-                                              const std::string& model,
+                                              const std::string& model, int64_t done,
                                               Interruption& interruption) {
-  return std::make_unique<SequenceSink>(path, config, model, interruption);
+  return std::make_unique<SequenceSink>(path, config, model, done, interruption);
 }
 
 }  // namespace dpt::cli

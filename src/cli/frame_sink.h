@@ -30,10 +30,11 @@ std::unique_ptr<FrameSink> make_video_sink(const std::filesystem::path& path,
                                            const model::DptConfig& config, video::Reader& reader,
                                            const std::function<void(std::string)>& note);
 
-/// One file of values for each frame, numbered from 1. `path` is a NumberedName. Throws
+/// One file of values for each frame, numbered from `done` + 1. `path` is a NumberedName. Throws
 /// Error(usage) for formats that the task has not.
 std::unique_ptr<FrameSink> make_sequence_sink(const std::filesystem::path& path,
                                               const model::DptConfig& config,
-                                              const std::string& model, Interruption& interruption);
+                                              const std::string& model, int64_t done,
+                                              Interruption& interruption);
 
 }  // namespace dpt::cli

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/channel.h"
+#include "base/clock_time.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "cli/command.h"
@@ -12,6 +13,7 @@
 #include "cli/frame_sink.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
+#include "cli/resumed_frames.h"
 #include "cli/video_options.h"
 #include "cli/video_output.h"
 #include "cli/video_source.h"
@@ -37,7 +39,8 @@ using Predictor = std::function<Prediction(image::Image)>;
 Predictor make_predictor(const OpenModel& model, const VideoOptions& options, int threads) {
   const task::InputRule rule = rule_for(*model.engine, options.rule);
   if (model.engine->config().task == model::Task::depth) {
-    auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads);
+    auto estimator = std::make_shared<task::DepthEstimator>(model.engine, rule, threads,
+                                                            task_options(options.depth));
     return [estimator](image::Image picture) {
       image::Plane depth = estimator->run(picture);
       return Prediction{.picture = std::move(picture), .depth = std::move(depth)};
@@ -68,6 +71,13 @@ class Smoother {
                                      prediction.elapsed, prediction.cut);
   }
 
+  /// As if `frame` had been the last one, and `depth` (empty: not known) its result.
+  void go_on_from(const video::Frame& frame, const image::Plane& depth) {
+    last_time_ = frame.time;
+    cuts_.next(frame.picture);
+    if (filter_ && !depth.empty()) filter_->go_on_from(depth, frame.picture);
+  }
+
  private:
   double time_base_;
   int64_t last_time_ = 0;
@@ -78,8 +88,14 @@ class Smoother {
 /// Reader -> predictor (the calling thread) -> sink. The first error of any of them ends all.
 class Pipeline {
  public:
-  Pipeline(video::Reader& reader, Smoother& smoother, FrameSink& sink, int64_t most_frames)
-      : reader_(reader), smoother_(smoother), sink_(sink), most_frames_(most_frames) {}
+  /// The first `resumed.done` frames are there: they are read and no more.
+  Pipeline(video::Reader& reader, Smoother& smoother, FrameSink& sink, int64_t most_frames,
+           const ResumedFrames& resumed)
+      : reader_(reader),
+        smoother_(smoother),
+        sink_(sink),
+        most_frames_(most_frames),
+        resumed_(resumed) {}
 
   /// Calls `progress` after each prediction. Throws what went wrong first.
   void run(const Predictor& predict, const std::function<void(int64_t done)>& progress) {
@@ -115,6 +131,10 @@ class Pipeline {
   void read() {
     for (int64_t count = 0; most_frames_ == 0 || count < most_frames_; ++count) {
       std::optional<video::Frame> frame = reader_.next();
+      if (frame && count < resumed_.done) {
+        if (count + 1 == resumed_.done) smoother_.go_on_from(*frame, resumed_.last);
+        continue;
+      }
       if (!frame || !frames_.push(std::move(*frame))) break;
     }
     frames_.close();
@@ -144,6 +164,7 @@ class Pipeline {
   Smoother& smoother_;
   FrameSink& sink_;
   int64_t most_frames_;
+  const ResumedFrames& resumed_;
   Channel<video::Frame> frames_{2};
   Channel<Timed> predictions_{2};
   std::mutex mutex_;
@@ -163,8 +184,9 @@ OpenModel open_for(const VideoOptions& options) {
     fail(ErrorKind::usage, "--task {}: {} is a model for {}", options.task, printable(model.name),
          task == model::Task::depth ? "depth" : "segmentation");
   }
-  if (options.smooth > 0 && task != model::Task::depth) {
-    fail(ErrorKind::usage, "--smooth is for depth, and {} is a model for segmentation",
+  const std::string of_depth = options.smooth > 0 ? "--smooth" : given_of(options.depth);
+  if (!of_depth.empty() && task != model::Task::depth) {
+    fail(ErrorKind::usage, "{} is for depth, and {} is a model for segmentation", of_depth,
          printable(model.name));
   }
   return model;
@@ -217,31 +239,35 @@ struct VideoRun {
   };
 
   /// All frames of the reader into the sink; `what` is shown with the progress.
-  Totals pass(video::Reader& reader, FrameSink& sink, const std::string& what) const {
+  /// `resumed`: those that are there.
+  Totals pass(video::Reader& reader, FrameSink& sink, const std::string& what,
+              const ResumedFrames& resumed) const {
     const Interruption::Deferral deferral(interruption, [&reader] { reader.stop(); });
     Smoother smoother(options, reader.info(), !model.engine->config().metric);
-    Pipeline pipeline(reader, smoother, sink, options.frames);
+    Pipeline pipeline(reader, smoother, sink, options.frames, resumed);
     const int64_t known = reader.info().frames;
     const bool limited = options.frames > 0 && (known == 0 || known > options.frames);
     const int64_t total = limited ? options.frames : known;
-    pipeline.run(predict, [&](int64_t done) {
+    pipeline.run(predict, [&](int64_t now) {
+      const int64_t done = resumed.done + now;
       const int64_t shown = total == 0 ? 0 : std::max(total, done);
       console.progress(static_cast<size_t>(done), static_cast<size_t>(shown), what);
     });
     console.end_progress();
-    if (pipeline.done() == 0 && !interruption.stopped()) {
-      fail(ErrorKind::input, "{}: no frame of it can be decoded", printable(options.source, 1000));
+    if (pipeline.done() == 0 && resumed.done == 0 && !interruption.stopped()) {
+      fail(ErrorKind::input, "{}: no frame of it can be decoded{}", printable(options.source, 1000),
+           options.start.empty() ? "" : fmt::format(" from --start {} on", options.start));
     }
     return {pipeline.done(), pipeline.predicting_seconds()};
   }
 };
 
 std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem::path& output,
-                                     const std::shared_ptr<RangeRule>& range,
-                                     video::Reader& reader) {
+                                     const std::shared_ptr<RangeRule>& range, video::Reader& reader,
+                                     int64_t done) {
   const model::DptConfig& config = run.model.engine->config();
   if (is_sequence(output.string())) {
-    return make_sequence_sink(output, config, run.model.name, run.interruption);
+    return make_sequence_sink(output, config, run.model.name, done, run.interruption);
   }
   return make_video_sink(output, run.options, range, config, reader,
                          [&run](const std::string& text) { run.console.note(text); });
@@ -249,9 +275,12 @@ std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem:
 
 int run_video(const VideoOptions& options, Interruption& interruption) {
   check_video_options(options);
+  check_resuming(options);
   Console console(options.quiet);
   const Pictures pictures = pictures_of(options.source);
-  const video::ReaderOptions reading{options.frame_rate, pictures.files};
+  const video::ReaderOptions reading{options.frame_rate, pictures.files,
+                                     parse_clock_time(options.start).value_or(0),
+                                     parse_clock_time(options.duration).value_or(0)};
   video::Reader reader(options.source, reading);
   const OpenModel model = open_for(options);
   const std::filesystem::path output = output_path(options, model.engine->config().task);
@@ -259,17 +288,19 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   const Predictor predict = make_predictor(model, options, thread_count(options.threads));
   const VideoRun run{options, model, predict, interruption, console};
   const auto range = std::make_shared<RangeRule>(range_rule_of(options));
-  const auto sink = make_sink(run, output, range, reader);
+  const ResumedFrames resumed = resumed_frames(options, output, pictures, model.engine->config());
+  if (resumed.done > 0) console.note(fmt::format("{} frames are done already", resumed.done));
+  const auto sink = make_sink(run, output, range, reader, resumed.done);
 
   const Clock::time_point start = Clock::now();
   if (range->kind == RangeRule::Kind::global && !is_sequence(output.string())) {
     video::Reader first(options.source, reading);
     RangeSink measured;
-    run.pass(first, measured, "range of " + options.source);
+    run.pass(first, measured, "range of " + options.source, {});
     range->fixed = measured.range();
   }
   VideoRun::Totals totals;
-  if (!interruption.stopped()) totals = run.pass(reader, *sink, options.source);
+  if (!interruption.stopped()) totals = run.pass(reader, *sink, options.source, resumed);
   if (totals.frames > 0) sink->finish();
   for (const std::string& note : pictures.notes) console.note(note);
   for (const std::string& problem : pictures.problems) console.error(problem);
@@ -280,6 +311,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
                 {"width", reader.info().width},
                 {"height", reader.info().height},
                 {"frames", totals.frames},
+                {"frames_before", resumed.done},
                 {"damaged_frames", reader.damaged_frames()},
                 {"complete", whole},
                 {"frame_rate", reader.info().frame_rate.value()},

@@ -1,9 +1,13 @@
 #include "cli/video_options.h"
 
+#include <fmt/core.h>
+
 #include <charconv>
 #include <cmath>
 
+#include "base/clock_time.h"
 #include "base/error.h"
+#include "base/stream.h"
 #include "cli/completions.h"
 #include "video/source.h"
 
@@ -17,6 +21,9 @@ constexpr const char* examples = R"(Examples:
   dpt video clip.mp4 --task segmentation --view overlay
   dpt video frames/ -o depth.mkv --frame-rate 24  a folder of pictures
   dpt video clip.mov -o out/%05d.npy              float32 depth, one file for each frame
+  dpt video clip.mov -o out/%05d.npy --resume     goes on where it was killed
+  dpt video film.mkv --start 1:02:30 --duration 20 -o part.mp4
+  dpt video clip.mp4 --upsample guided --tile 640 sharp edges, more detail
   dpt video 0 -o camera.mp4                       a camera, until Ctrl-C
   dpt video rtsp://host/stream -o stream.mp4 --frames 500
 
@@ -65,6 +72,33 @@ void add_coding_options(Parser& command, VideoOptions& options) {
   command.add_flag("--no-audio", options.no_audio, "without the source's sound");
 }
 
+std::string refuse_no_time(const std::string& value) {
+  if (parse_clock_time(value)) return {};
+  return fmt::format("expected seconds, M:S or H:M:S, found {}", printable(value));
+}
+
+std::string refuse_no_duration(const std::string& value) {
+  const auto seconds = parse_clock_time(value);
+  return seconds == 0 ? "expected more than 0 seconds" : refuse_no_time(value);
+}
+
+void add_part_options(Parser& command, VideoOptions& options) {
+  command
+      .add_option("--start", options.start,
+                  "begin so late in the source: seconds, M:S or H:M:S (1:02:30.5), to the frame")
+      ->check(refuse_no_time)
+      ->type_name("TIME");
+  command.add_option("--duration", options.duration, "so much of it; default: to its end")
+      ->check(refuse_no_duration)
+      ->type_name("TIME");
+  command.add_option("--frames", options.frames, "at most so many")
+      ->check(range(int64_t{1}, int64_t{1} << 40))
+      ->type_name("N");
+  command.add_flag("--resume", options.resume,
+                   "of a numbered sequence: leave out the first frames whose files are there and "
+                   "not older than the source");
+}
+
 }  // namespace
 
 void add_video_options(Parser& command, VideoOptions& options) {
@@ -93,6 +127,7 @@ void add_video_options(Parser& command, VideoOptions& options) {
       ->group(group::model);
   add_model_options(command, options.model);
   add_rule_options(command, options.rule);
+  add_depth_options(command, options.depth, "frame");
   add_look_options(command, options);
   add_coding_options(command, options);
   command
@@ -100,9 +135,7 @@ void add_video_options(Parser& command, VideoOptions& options) {
                   "of pictures (default 25), or what a camera is asked for")
       ->check(range(0.01, 1000.0))
       ->type_name("FPS");
-  command.add_option("--frames", options.frames, "at most so many")
-      ->check(range(int64_t{1}, int64_t{1} << 40))
-      ->type_name("N");
+  add_part_options(command, options);
   command.add_flag("--json", options.json, "one JSON object on standard output at the end")
       ->group(group::output);
   add_threads(command, options.threads);
@@ -133,13 +166,17 @@ RangeRule range_rule_of(const VideoOptions& options) {
 }
 
 void check_video_options(const VideoOptions& options) {
-  if (range_rule_of(options).kind == RangeRule::Kind::global && video::is_live(options.source)) {
+  const bool is_read_once = video::is_live(options.source) || is_pipe_or_device(options.source);
+  if (range_rule_of(options).kind == RangeRule::Kind::global && is_read_once) {
     fail(ErrorKind::usage, "--range global: {} cannot be read twice", printable(options.source));
   }
   if (options.output == "-") {
     fail(ErrorKind::usage, "-o -: a video cannot go to standard output");
   }
-  if (options.output.empty() && video::is_live(options.source)) {
+  if (options.resume && is_read_once) {
+    fail(ErrorKind::usage, "--resume: {} cannot be read again", printable(options.source));
+  }
+  if (options.output.empty() && is_read_once) {
     fail(ErrorKind::usage, "{}: -o must name the output of a camera or a stream",
          printable(options.source));
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/depth_options.h"
 #include "cli/options.h"
 #include "cli/parse.h"
 #include "cli/video_view.h"
@@ -17,6 +18,7 @@ struct VideoOptions {
   std::string task;  ///< "depth", "segmentation" or empty: as the model
   ModelOptions model;
   RuleOptions rule;
+  DepthOptions depth;
   std::string view = "alone";
   std::string range = "smooth";
   double smooth = 0;  ///< seconds; 0: frames as they are
@@ -25,6 +27,9 @@ struct VideoOptions {
   bool no_audio = false;
   double frame_rate = 0;
   int64_t frames = 0;  ///< at most so many; 0: all
+  std::string start;   ///< parse_clock_time()'s texts; empty: the source's beginning and end
+  std::string duration;
+  bool resume = false;
   bool json = false;
   bool quiet = false;
   std::optional<int> threads;
@@ -39,7 +44,7 @@ void add_video_options(Parser& command, VideoOptions& options);
 RangeRule range_rule_of(const VideoOptions& options);
 
 /// What can be said before anything is opened: throws Error(usage) for a wrong range, standard
-/// output, and where a camera or a stream has no -o.
+/// output, where a camera or a stream has no -o, and for --resume of what cannot go on.
 void check_video_options(const VideoOptions& options);
 
 }  // namespace dpt::cli

@@ -86,6 +86,11 @@ Plane copy_of(const Plane& in) {
 
 }  // namespace
 
+void TemporalFilter::go_on_from(const Plane& depth, const image::ImageView& picture) {
+  last_frame_ = motion_frame(picture);
+  last_depth_ = copy_of(depth);
+}
+
 Plane TemporalFilter::next(Plane depth, const image::ImageView& picture, double elapsed, bool cut) {
   Plane frame = motion_frame(picture);
   const bool follows = !cut && !last_depth_.empty() && last_depth_.width() == depth.width() &&

@@ -20,6 +20,9 @@ class TemporalFilter {
   /// `elapsed`: seconds since the last frame; `cut`: another scene begins, so that nothing is kept.
   image::Plane next(image::Plane depth, const image::ImageView& picture, double elapsed, bool cut);
 
+  /// As if `depth` had been the last result, of `picture`.
+  void go_on_from(const image::Plane& depth, const image::ImageView& picture);
+
  private:
   double time_constant_;
   bool is_relative_;

@@ -1,9 +1,11 @@
-// How a video is coded; apart from writer.h because FFmpeg is not needed for it.
+// How videos are read and coded; apart from writer.h because FFmpeg is not needed for it.
 #pragma once
 
 #include <string>
 
 namespace dpt::video {
+
+inline constexpr double usual_frame_rate = 25;  ///< of pictures
 
 struct WriterOptions {
   std::string codec;         ///< FFmpeg's name; empty: libx264 (webm: libvpx-vp9)

@@ -1,27 +1,38 @@
 #include "video/pictures.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "base/error.h"
 #include "image/read.h"
 #include "image/resize.h"
 #include "video/av.h"
+#include "video/options.h"
 
 namespace dpt::video {
 
 namespace {
 
-constexpr double usual_rate = 25;
-
 Rational rational(double rate) {
-  const AVRational exact = av_d2q(rate > 0 ? rate : usual_rate, 1001000);
+  const AVRational exact = av_d2q(rate > 0 ? rate : usual_frame_rate, 1001000);
   return {exact.num, exact.den};
 }
 
 }  // namespace
 
-PictureSequence::PictureSequence(std::vector<std::filesystem::path> files, double frame_rate)
-    : files_(std::move(files)), rate_(rational(frame_rate)), first_(read_next()) {
+PictureSequence::PictureSequence(std::vector<std::filesystem::path> files, double frame_rate,
+                                 const Cut& cut)
+    : files_(std::move(files)), rate_(rational(frame_rate)) {
+  const auto count = static_cast<int64_t>(files_.size());
+  files_.erase(files_.begin() + cut.end_of(count, rate_.value()), files_.end());
+  files_.erase(files_.begin(), files_.begin() + std::min(cut.first_of(count, rate_.value()),
+                                                         static_cast<int64_t>(files_.size())));
+  if (files_.empty()) {
+    fail(ErrorKind::input, "the pictures end at {:.3f} seconds ({} at {:.6g} a second)",
+         static_cast<double>(count) / rate_.value(), count, rate_.value());
+  }
+  first_ = read_next();
   if (!first_) fail(ErrorKind::input, "{}", errors_.empty() ? "no pictures" : errors_.front());
   width_ = first_->picture.width();
   height_ = first_->picture.height();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/image.h"
+#include "video/cut.h"
 #include "video/reader.h"
 
 namespace dpt::video {
@@ -16,8 +17,9 @@ namespace dpt::video {
 /// are brought to it, bicubic.
 class PictureSequence {
  public:
-  /// `frame_rate`: of one picture to the next; 0: 25. Throws Error(input) when none can be read.
-  PictureSequence(std::vector<std::filesystem::path> files, double frame_rate);
+  /// `frame_rate`: of one picture to the next; 0: 25. Pictures outside of `cut` are not opened.
+  /// Throws Error(input) when none can be read.
+  PictureSequence(std::vector<std::filesystem::path> files, double frame_rate, const Cut& cut);
 
   VideoInfo info() const;
   /// The next picture that can be read; nothing at the end.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -15,6 +16,7 @@
 #include "image/exif.h"
 #include "image/picture_name.h"
 #include "video/av.h"
+#include "video/cut.h"
 #include "video/file_end.h"
 #include "video/pictures.h"
 #include "video/pixels.h"
@@ -119,7 +121,12 @@ struct Reader::State {
   std::optional<int64_t> last_time;
   FileEnd file_end;
   std::optional<Timeline> timeline;
+  Cut cut;
+  bool skipped = false;               // what lies before the part that is wanted
+  std::deque<PacketPtr> held;         // of the video, to be decoded before others are read
+  std::optional<double> packet_time;  // of the last packet, in seconds from the beginning
 
+  explicit State(const ReaderOptions& options) : cut(options.start, options.duration) {}
   ~State() { avformat_close_input(&input); }
 
   void open(const Request& request);
@@ -135,8 +142,19 @@ struct Reader::State {
   bool joint_follows();
   /// The next packet into `packet`.
   int read_packet();
+  /// The next packet, at its place in time. Its flag says whether something is missing in it.
+  int read_placed();
   /// Gives the decoder one more packet, or the end of the source.
   void feed();
+  void decode(AVPacket& read);
+  void pass_sound(AVPacket& read);
+  std::optional<double> seconds_of(const AVPacket& read) const;
+  /// Holds the video's packets from the last one before the start with which decoding can begin.
+  void skip_to_start();
+  /// Reads on after the last frame that is wanted: its sound may come later in the file.
+  void read_last_sound();
+  /// What happens before the start is of no interest.
+  void count_damage();
   int64_t time_of(const AVFrame& decoded);
 };
 
@@ -268,33 +286,123 @@ void Reader::State::fill_info() {
     const double seconds = static_cast<double>(input->duration) / AV_TIME_BASE;
     info.frames = std::llround(seconds * info.frame_rate.value());
   }
+  if (info.frames > 0 && info.frame_rate.value() > 0) {
+    const double frame_rate = info.frame_rate.value();
+    info.frames = cut.end_of(info.frames, frame_rate) - cut.first_of(info.frames, frame_rate);
+  }
+}
+
+int Reader::State::read_placed() {
+  const int got = read_packet();
+  if (got < 0) return got;
+  const AVRational base = input->streams[packet->stream_index]->time_base;
+  timeline->place(*packet, base);
+  file_end.count(*packet, base);
+  // The container flags what may lack something. Where another part of a joined stream begins right
+  // behind it, nothing does.
+  const bool flagged = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+  if (flagged && packet->stream_index == stream->index && joint_follows()) {
+    packet->flags &= ~AV_PKT_FLAG_CORRUPT;
+  }
+  return got;
 }
 
 void Reader::State::feed() {
+  if (!held.empty()) {
+    decode(*held.front());
+    held.pop_front();
+    return;
+  }
   av_packet_unref(packet.get());  // of a call that its sink ended
-  const int got = read_packet();
+  const int got = read_placed();
   if (got < 0) {
     if (!stopped) broken_off = got == AVERROR_EOF ? file_end.missing() : av_error_text(got);
     avcodec_send_packet(decoder.get(), nullptr);
     draining = true;
     return;
   }
-  const AVRational base = input->streams[packet->stream_index]->time_base;
-  timeline->place(*packet, base);
-  file_end.count(*packet, base);
   if (packet->stream_index == stream->index) {
-    // The container flags what may lack something. Where another part of a joined stream begins
-    // right behind it, nothing does.
-    const bool flagged = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
-    const bool lacks = flagged && !joint_follows();
-    if (lacks || avcodec_send_packet(decoder.get(), packet.get()) < 0) ++damaged;
-  } else if (sound_sink) {
-    const int64_t offset = av_rescale_q(begin, AV_TIME_BASE_Q, base);
-    if (packet->pts != AV_NOPTS_VALUE) packet->pts -= offset;
-    if (packet->dts != AV_NOPTS_VALUE) packet->dts -= offset;
-    sound_sink(*packet);
+    decode(*packet);
+  } else {
+    pass_sound(*packet);
   }
   av_packet_unref(packet.get());
+}
+
+void Reader::State::decode(AVPacket& read) {
+  packet_time = seconds_of(read);
+  if ((read.flags & AV_PKT_FLAG_CORRUPT) != 0 || avcodec_send_packet(decoder.get(), &read) < 0) {
+    count_damage();
+  }
+}
+
+void Reader::State::count_damage() {
+  if (!packet_time || !cut.is_before(*packet_time)) ++damaged;
+}
+
+std::optional<double> Reader::State::seconds_of(const AVPacket& read) const {
+  const int64_t time = read.pts == AV_NOPTS_VALUE ? read.dts : read.pts;
+  if (time == AV_NOPTS_VALUE) return std::nullopt;
+  const AVRational base = input->streams[read.stream_index]->time_base;
+  return static_cast<double>(time) * av_q2d(base) - static_cast<double>(begin) / AV_TIME_BASE;
+}
+
+void Reader::State::pass_sound(AVPacket& read) {
+  if (!sound_sink) return;
+  const double time = seconds_of(read).value_or(cut.start());
+  if (cut.is_before(time) || cut.is_after(time)) return;
+  const AVRational base = input->streams[read.stream_index]->time_base;
+  const int64_t start = begin + std::llround(cut.start() * AV_TIME_BASE);
+  const int64_t offset = av_rescale_q(start, AV_TIME_BASE_Q, base);
+  if (read.pts != AV_NOPTS_VALUE) read.pts -= offset;
+  if (read.dts != AV_NOPTS_VALUE) read.dts -= offset;
+  sound_sink(read);
+}
+
+void Reader::State::skip_to_start() {
+  constexpr int most_bytes = 256 << 20;  // of a video that says of no packet that it can begin
+  int bytes = 0;
+  while (!stopped && bytes < most_bytes && read_placed() >= 0) {
+    if (packet->stream_index != stream->index) {
+      pass_sound(*packet);
+      av_packet_unref(packet.get());
+      continue;
+    }
+    const auto shown = seconds_of(*packet);
+    // Containers without times of their own (AVI) say when a packet is decoded, not when it is shown.
+    const double margin = packet->pts == AV_NOPTS_VALUE ? 1 : 0;
+    const bool is_early = shown && *shown + margin <= cut.start();
+    if (is_early && (packet->flags & AV_PKT_FLAG_KEY) != 0) {
+      held.clear();
+      bytes = 0;
+    }
+    bytes += packet->size;
+    const double decoded = packet->dts == AV_NOPTS_VALUE
+                               ? shown.value_or(cut.start() + 1)
+                               : static_cast<double>(packet->dts) * av_q2d(stream->time_base) -
+                                     static_cast<double>(begin) / AV_TIME_BASE;
+    held.emplace_back(allocated(av_packet_alloc()));
+    av_packet_move_ref(held.back().get(), packet.get());
+    // Frames are decoded before they are shown: all that follow are shown after the start.
+    if (decoded > cut.start()) break;
+  }
+}
+
+void Reader::State::read_last_sound() {
+  constexpr double most_seconds = 10;  // by which sound comes after its pictures in a file
+  if (!sound_sink) return;
+  std::set<int> open;
+  for (const AVStream* sound : sounds) open.insert(sound->index);
+  while (!open.empty() && !stopped && read_placed() >= 0) {
+    const auto time = seconds_of(*packet);
+    const int index = packet->stream_index;
+    const bool of_sound = index != stream->index;
+    if (of_sound) pass_sound(*packet);
+    av_packet_unref(packet.get());
+    if (!time) continue;
+    if (of_sound && cut.is_after(*time)) open.erase(index);
+    if (!of_sound && cut.is_after(*time - most_seconds)) return;
+  }
 }
 
 int64_t Reader::State::time_of(const AVFrame& decoded) {
@@ -332,11 +440,11 @@ bool holds_video(const fs::path& file) {
 }
 
 Reader::Reader(const std::string& source, const ReaderOptions& options)
-    : state_(std::make_unique<State>()) {
+    : state_(std::make_unique<State>(options)) {
   prepare_ffmpeg();
   state_->name = printable(source, 1000);
   if (!options.pictures.empty()) {
-    state_->pictures.emplace(options.pictures, options.frame_rate);
+    state_->pictures.emplace(options.pictures, options.frame_rate, state_->cut);
     state_->info = state_->pictures->info();
     return;
   }
@@ -372,6 +480,7 @@ void Reader::pass_sound_to(std::function<void(const AVPacket&)> sink) {
 std::optional<Frame> Reader::next() {
   State& s = *state_;
   if (s.pictures) return s.stopped ? std::nullopt : s.pictures->next();
+  if (s.cut.skips() && !std::exchange(s.skipped, true)) s.skip_to_start();
   while (!s.stopped) {
     const int got = avcodec_receive_frame(s.decoder.get(), s.frame.get());
     if (got == AVERROR_EOF) return std::nullopt;
@@ -382,10 +491,18 @@ std::optional<Frame> Reader::next() {
     if (got == AVERROR(ENOMEM)) fail(ErrorKind::resource, "{}: not enough memory", s.name);
     if (got < 0 || s.frame->decode_error_flags != 0 ||
         (s.frame->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
-      ++s.damaged;
+      s.count_damage();
       continue;
     }
-    const int64_t time = s.time_of(*s.frame);
+    const int64_t since_begin = s.time_of(*s.frame);
+    const double seconds = static_cast<double>(since_begin) * s.info.time_base.value();
+    if (s.cut.is_before(seconds)) continue;
+    if (s.cut.is_after(seconds)) {
+      s.read_last_sound();
+      return std::nullopt;
+    }
+    const auto start = std::llround(s.cut.start() / s.info.time_base.value());
+    const int64_t time = std::max<int64_t>(since_begin - start, 0);
     image::Image picture = s.to_rgb->convert(*s.frame);
     return Frame{image::apply_orientation(std::move(picture), s.orientation), time};
   }

@@ -43,6 +43,10 @@ struct ReaderOptions {
   /// What the source stands for, where it is a folder or a sequence of pictures that image::read()
   /// takes: they are the frames, and `source` is but a name.
   std::vector<std::filesystem::path> pictures;
+  /// The part that is wanted, in seconds from the source's beginning: frames from the first one at
+  /// `start` or after it, until `duration` has passed (0: to the end), and their sound. Times are
+  /// those from `start` on. What lies before is read, but not decoded where it need not be.
+  double start = 0, duration = 0;
 };
 
 /// A file that is no still picture (by its name) and in which FFmpeg finds moving ones.
