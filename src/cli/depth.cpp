@@ -22,6 +22,10 @@
 #include "image/panels.h"
 #include "image/preprocess.h"
 #include "image/read.h"
+#include "image/read_depth.h"
+#include "task/display_range.h"
+#include "task/temporal_filter.h"
+#include "video/options.h"
 
 namespace dpt::cli {
 
@@ -40,6 +44,7 @@ constexpr const char* examples = R"(Examples:
   dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r
   dpt depth road.png -m dpt_hybrid_kitti-cb926ef4.pt --kitti-crop --absolute-depth
   dpt depth photo.jpg --ply --glb --upsample guided   point cloud and textured mesh
+  dpt depth frames/ -o out/ --smooth 0.3        frames of a film, without flicker
   dpt depth photo.jpg -o - --format npy | ...    to standard output
 
 Values: relative inverse depth (larger is nearer; scale and shift differ from picture to picture),
@@ -61,6 +66,8 @@ struct Options : PictureOptions {
   SpaceOptions space;
   bool kitti_crop = false;
   DepthOptions depth;
+  double smooth = 0;  ///< seconds; 0: pictures that are no frames
+  std::optional<double> frame_rate;
 };
 
 /// Asked for, or by default where no single file was named.
@@ -109,25 +116,35 @@ Outputs plan_kinds(const Options& o) {
 class DepthCommand {
  public:
   DepthCommand(const Options& options, const Outputs& outputs, const OpenModel& model, int threads,
-               Interruption& interruption)
+               const JobsBefore& before, Interruption& interruption)
       : options_(options),
         outputs_(outputs),
         interruption_(interruption),
         model_(model.name),
         config_(model.engine->config()),
         estimator_(model.engine, rule_for(*model.engine, options.input.rule), threads,
-                   task_options(options.depth)) {
+                   task_options(options.depth)),
+        before_(before) {
+    const bool goes_on = options.batch.resume || options.batch.skip_existing;
+    const std::string& format = outputs.kinds[0].extension;
+    if (options.smooth > 0 && goes_on && !keeps_depth(format, config_.metric)) {
+      fail(ErrorKind::usage,
+           "--smooth goes on from the depth of the frame before, which .{} rounds: --resume and "
+           "--skip-existing need --format npy, npz, tif or exr",
+           format);
+    }
     if (!options.colormap.empty()) colormap_ = *image::find_colormap(options.colormap);
   }
 
   /// Prints the JSON record, if one is wanted.
   JobResult run(const Job& job) {
+    if (const auto last = before_.find(job.input); last != before_.end()) go_on_from(last->second);
     const image::Photograph photograph = image::read_photograph(
         job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
     const image::Image& picture = photograph.image;
     const image::ImageView view = options_.kitti_crop ? image::kitti_crop(picture) : picture.view();
     const auto start = std::chrono::steady_clock::now();
-    image::Plane depth = estimator_.run(view);
+    image::Plane depth = smoothed(estimator_.run(view), view);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
 
     const image::Range range = image::finite_range(depth);
@@ -153,6 +170,24 @@ class DepthCommand {
   }
 
  private:
+  /// From a frame that an earlier run did.
+  void go_on_from(const Job& last) {
+    const image::Image picture =
+        image::read(last.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+    const image::ImageView view = options_.kitti_crop ? image::kitti_crop(picture) : picture.view();
+    filter_.emplace(options_.smooth, !config_.metric);
+    filter_->go_on_from(image::read_depth(last.outputs[0]).values, view);
+    cuts_.next(view);
+  }
+
+  /// Of a frame, which follows the last one that this ran on.
+  image::Plane smoothed(image::Plane depth, const image::ImageView& view) {
+    if (options_.smooth <= 0) return depth;
+    if (!filter_) filter_.emplace(options_.smooth, !config_.metric);
+    const double elapsed = 1 / options_.frame_rate.value_or(video::usual_frame_rate);
+    return filter_->next(std::move(depth), view, elapsed, cuts_.next(view));
+  }
+
   image::Image colored(const image::Plane& depth, const image::ImageView& picture,
                        image::Range range) const {
     image::Image color = image::colorize(depth, colormap_, range);
@@ -199,16 +234,22 @@ class DepthCommand {
   model::DptConfig config_;
   image::Colormap colormap_ = image::Colormap::inferno;
   task::DepthEstimator estimator_;
+  const JobsBefore& before_;
+  task::SceneCuts cuts_;
+  std::optional<task::TemporalFilter> filter_;
 };
 
 int run_depth(const Options& options, Interruption& interruption) {
+  if (options.frame_rate && options.smooth <= 0) {
+    fail(ErrorKind::usage, "--frame-rate is for --smooth, which is not given");
+  }
   const Outputs outputs = plan_kinds(options);
-  return run_pictures(
-      options, outputs.kinds, model::Task::depth, [&](const OpenModel& model, int threads) {
-        auto command =
-            std::make_shared<DepthCommand>(options, outputs, model, threads, interruption);
-        return [=](const Job& job) { return command->run(job); };
-      });
+  return run_pictures(options, outputs.kinds, model::Task::depth,
+                      [&](const OpenModel& model, int threads, const JobsBefore& before) {
+                        auto command = std::make_shared<DepthCommand>(
+                            options, outputs, model, threads, before, interruption);
+                        return [=](const Job& job) { return command->run(job); };
+                      });
 }
 
 void add_view_options(Parser& command, Options& options) {
@@ -257,10 +298,24 @@ void add_depth(Parser& app, Command& chosen) {
                 "the bottom 352 rows and middle 1216 columns of each picture")
       ->group(group::preparation);
   add_depth_options(command, options->depth, "picture");
+  command
+      .add_option("--smooth", options->smooth,
+                  "the pictures are frames of a film: take a folder's in natural order, one after "
+                  "the other, and average depth along motion over about so many seconds (0.2 to "
+                  "0.5), against flicker")
+      ->check(range(0.0, 60.0))
+      ->type_name("SECONDS")
+      ->group(group::detail);
+  command
+      .add_option("--frame-rate", options->frame_rate, "of the frames, for --smooth; default: 25")
+      ->check(range(0.01, 1000.0))
+      ->type_name("FPS")
+      ->group(group::detail);
   add_run_options(command, *options);
   command.footer(examples);
   command.callback([options, &command, &chosen] {
     options->given = given_options(command);
+    options->in_order = options->smooth > 0;
     chosen = [options](Interruption& interruption) { return run_depth(*options, interruption); };
   });
 }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/model_facts.h"
 #include "cli/paths.h"
-#include "cli/selection.h"
 
 namespace dpt::cli {
 
@@ -37,6 +37,31 @@ void refuse_manifest_as_result(const BatchOptions& options, const std::vector<Jo
       fail(ErrorKind::usage, "--manifest {}: is the name of a result of {}", shown(output),
            shown(job.input));
     }
+  }
+}
+
+void check_order(const BatchOptions& options) {
+  if (options.jobs > 1) {
+    fail(ErrorKind::usage, "--smooth: frames are done one after the other, not with -j {}",
+         options.jobs);
+  }
+  if (!options.shard.empty()) {
+    fail(ErrorKind::usage,
+         "--smooth: each frame needs the one before it, which --shard gives to another process");
+  }
+}
+
+/// Of the files that come one after the other from one folder; a list has its own order.
+void put_in_natural_order(Inputs& inputs) {
+  if (inputs.listed) return;
+  for (auto first = inputs.files.begin(); first != inputs.files.end();) {
+    const auto last = std::find_if(first, inputs.files.end(), [&](const InputFile& file) {
+      return file.path.parent_path() != first->path.parent_path();
+    });
+    std::sort(first, last, [](const InputFile& a, const InputFile& b) {
+      return ::strverscmp(a.path.c_str(), b.path.c_str()) < 0;
+    });
+    first = last;
   }
 }
 
@@ -77,22 +102,26 @@ void add_run_options(Parser& command, PictureOptions& options) {
 
 int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& kinds,
                  model::Task task, const MakeWorker& make_worker) {
+  if (options.in_order) check_order(options.batch);
   Inputs inputs = collect_inputs(options.input.sources);
+  if (options.in_order) put_in_natural_order(inputs);
   check_manifest(options, inputs);
   const std::vector<Job> all = plan_outputs(inputs, kinds, options.json, read_by(options));
   refuse_manifest_as_result(options.batch, all);
   Console console(options.quiet);
   MadeBy made_by;
   if (!options.batch.manifest.empty()) made_by = made_by_now(options, task);
-  const std::vector<Job> jobs = select_jobs(all, options.batch, made_by, console);
+  JobsBefore before;
+  const std::vector<Job> jobs =
+      select_jobs(all, options.batch, made_by, console, options.in_order, &before);
   const auto manifest = open_manifest(options.batch, made_by);
   if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   const OpenModel model = open_model(options.model, task);
   for (const std::string& note : model.notes) console.note(note);
   std::vector<Worker> workers;
-  for (const int threads :
-       share_threads(thread_count(options.threads), options.batch.jobs, jobs.size())) {
-    workers.push_back(make_worker(model, threads));
+  for (const int threads : share_threads(thread_count(options.threads),
+                                         options.in_order ? 1 : options.batch.jobs, jobs.size())) {
+    workers.push_back(make_worker(model, threads, before));
   }
   return run_batch(inputs, jobs, console, workers, manifest.get());
 }

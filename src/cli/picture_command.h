@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/parse.h"
+#include "cli/selection.h"
 #include "image/image.h"
 #include "task/input_rule.h"
 
@@ -26,6 +27,9 @@ struct PictureOptions {
   std::optional<int> threads;
   BatchOptions batch;
   std::string given;  ///< given_options(), for the manifest
+  /// The pictures are frames, each of which needs the result of the one before it: those of a
+  /// folder in natural order (2.png before 10.png), one at a time.
+  bool in_order = false;
 };
 /// The options of a command line that can change what is in a result, as they were given.
 std::string given_options(const Parser& command);
@@ -33,8 +37,9 @@ std::string given_options(const Parser& command);
 /// Those that stand last in the help: --json, -t, the batch's, -q.
 void add_run_options(Parser& command, PictureOptions& options);
 
-/// A worker that computes with so many threads.
-using MakeWorker = std::function<Worker(const OpenModel& model, int threads)>;
+/// A worker that computes with so many threads. `before`: of select_jobs(), with in_order.
+using MakeWorker =
+    std::function<Worker(const OpenModel& model, int threads, const JobsBefore& before)>;
 
 /// Plans the outputs, opens the model where anything is left to do, and does all pictures. Returns
 /// the exit code as run_batch(), throws as plan_outputs(), select_jobs() and open_model().

@@ -149,12 +149,12 @@ class SegmentCommand {
 
 int run_segment(const Options& options, Interruption& interruption) {
   const Outputs outputs = plan_kinds(options);
-  return run_pictures(
-      options, outputs.kinds, model::Task::segmentation, [&](const OpenModel& model, int threads) {
-        auto command =
-            std::make_shared<SegmentCommand>(options, outputs, model, threads, interruption);
-        return [=](const Job& job) { return command->run(job); };
-      });
+  return run_pictures(options, outputs.kinds, model::Task::segmentation,
+                      [&](const OpenModel& model, int threads, const JobsBefore& /*before*/) {
+                        auto command = std::make_shared<SegmentCommand>(options, outputs, model,
+                                                                        threads, interruption);
+                        return [=](const Job& job) { return command->run(job); };
+                      });
 }
 
 void add_view_options(Parser& command, Options& options) {

@@ -30,7 +30,8 @@ bool is_done(const Job& job, bool whatever_age) {
 }  // namespace
 
 std::vector<Job> select_jobs(const std::vector<Job>& jobs, const BatchOptions& options,
-                             const MadeBy& made_by, Console& console) {
+                             const MadeBy& made_by, Console& console, bool in_order,
+                             JobsBefore* before) {
   const Shard shard = parse_shard(options.shard);
   std::set<fs::path> others;
   if (options.resume && !options.manifest.empty()) {
@@ -39,17 +40,24 @@ std::vector<Job> select_jobs(const std::vector<Job>& jobs, const BatchOptions& o
   std::vector<Job> selected;
   size_t done = 0;
   size_t again = 0;
+  bool anew = false;
+  const Job* last_done = nullptr;  // the job before, where it is done
   for (size_t i = 0; i < jobs.size(); ++i) {
     if (!shard.holds(i)) continue;
-    const bool is_there =
-        (options.resume || options.skip_existing) && is_done(jobs[i], options.skip_existing);
+    const bool is_there = !anew && (options.resume || options.skip_existing) &&
+                          is_done(jobs[i], options.skip_existing);
     const bool by_other = is_there && !options.skip_existing && others.contains(jobs[i].outputs[0]);
     if (by_other) ++again;
     if (is_there && !by_other) {
       ++done;
     } else {
       selected.push_back(jobs[i]);
+      if (last_done != nullptr && before != nullptr) before->emplace(jobs[i].input, *last_done);
+      // What follows was computed from the result that was there.
+      std::error_code ignored;
+      anew = anew || (in_order && fs::exists(jobs[i].outputs[0], ignored));
     }
+    last_done = is_there && !by_other ? &jobs[i] : nullptr;
   }
   if (done > 0) {
     console.note(fmt::format("{} of {} pictures are done already", done, done + selected.size()));

@@ -270,6 +270,8 @@ void Reader::State::fill_info() {
   info.width = turned ? height : width;
   info.height = turned ? width : height;
   info.time_base = {stream->time_base.num, stream->time_base.den};
+  // Between two of the steps of a coarse one (AVI's are frames) a part may begin, and its sound.
+  if (cut.skips() && info.time_base.value() > 0.001) info.time_base = {1, AV_TIME_BASE};
   info.frame_rate = {rate.num, std::max(rate.den, 1)};
   const AVRational aspect = av_guess_sample_aspect_ratio(input, stream, nullptr);
   if (aspect.num > 0 && aspect.den > 0) {
@@ -369,7 +371,8 @@ void Reader::State::skip_to_start() {
       continue;
     }
     const auto shown = seconds_of(*packet);
-    // Containers without times of their own (AVI) say when a packet is decoded, not when it is shown.
+    // Containers without times of their own (AVI) say when a packet is decoded, not when it is
+    // shown.
     const double margin = packet->pts == AV_NOPTS_VALUE ? 1 : 0;
     const bool is_early = shown && *shown + margin <= cut.start();
     if (is_early && (packet->flags & AV_PKT_FLAG_KEY) != 0) {
@@ -408,9 +411,9 @@ void Reader::State::read_last_sound() {
 int64_t Reader::State::time_of(const AVFrame& decoded) {
   int64_t time = decoded.best_effort_timestamp;
   if (time == AV_NOPTS_VALUE) {
-    const double step = info.frame_rate.value() > 0 && info.time_base.value() > 0
-                            ? 1 / (info.frame_rate.value() * info.time_base.value())
-                            : 1;
+    const double unit = av_q2d(stream->time_base);
+    const double step =
+        info.frame_rate.value() > 0 && unit > 0 ? 1 / (info.frame_rate.value() * unit) : 1;
     time = last_time ? *last_time + std::max<int64_t>(std::llround(step), 1) : 0;
   } else {
     time -= av_rescale_q(begin, AV_TIME_BASE_Q, stream->time_base);
@@ -495,14 +498,15 @@ std::optional<Frame> Reader::next() {
       continue;
     }
     const int64_t since_begin = s.time_of(*s.frame);
-    const double seconds = static_cast<double>(since_begin) * s.info.time_base.value();
+    const double seconds = static_cast<double>(since_begin) * av_q2d(s.stream->time_base);
     if (s.cut.is_before(seconds)) continue;
     if (s.cut.is_after(seconds)) {
       s.read_last_sound();
       return std::nullopt;
     }
-    const auto start = std::llround(s.cut.start() / s.info.time_base.value());
-    const int64_t time = std::max<int64_t>(since_begin - start, 0);
+    const double shown = std::max(seconds - s.cut.start(), 0.0);
+    const int64_t time =
+        s.cut.skips() ? std::llround(shown / s.info.time_base.value()) : since_begin;
     image::Image picture = s.to_rgb->convert(*s.frame);
     return Frame{image::apply_orientation(std::move(picture), s.orientation), time};
   }
