@@ -285,7 +285,7 @@ class Video(VideoTest):
             (2, "-o is given 2 times", ["s.mp4", "-o", "a.mp4", "-o", "b.mp4"]),
             (2, "--task segmentation: vit-depth is a model for depth", ["s.mp4", "--task", "segmentation"]),
             (2, "expected one number in the files' name", ["s.mp4", "-o", "a%x.png"]),
-            (2, "known are png, npy", ["s.mp4", "-o", "a%d.jpg"]),
+            (2, "unknown extension .jpg; known are .png, .npy", ["s.mp4", "-o", "a%d.jpg"]),
             (2, "unknown option --colourmap; did you mean --colormap?", ["s.mp4", "--colourmap", "gray"]),
         ]
         self.fails(1, 's.mp4: is a video, which "dpt video" takes', "depth", *DEPTH, "s.mp4")
