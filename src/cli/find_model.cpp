@@ -22,7 +22,9 @@ bool is_folder(const fs::path& path) {
 fs::path folder_of_hugging_face_file(const fs::path& path) {
   std::error_code ignored;
   const fs::path name = path.filename();
-  const bool named_so = name == "model.safetensors" || name == "pytorch_model.bin";
+  const bool named_so = name == "model.safetensors" || name == "pytorch_model.bin" ||
+                        name == "model.safetensors.index.json" ||
+                        name == "pytorch_model.bin.index.json";
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   return named_so && fs::exists(folder / "config.json", ignored) ? folder : path;
 }

@@ -10,9 +10,9 @@ namespace dpt::cli {
 /// installed program, else models/ of the source tree. Throws Error(model) when there is none.
 std::filesystem::path models_folder();
 
-/// A path that exists is taken as it is, except that model.safetensors or pytorch_model.bin beside
-/// a config.json means their folder, since the file alone does not say all. Anything else is a name
-/// of the registry. Throws Error(model).
+/// A path that exists is taken as it is, except that model.safetensors or pytorch_model.bin (or
+/// their index of shards) beside a config.json means their folder, since the file alone does not
+/// say all. Anything else is a name of the registry. Throws Error(model).
 std::filesystem::path find_model(const std::string& path_or_name);
 
 }  // namespace dpt::cli

@@ -161,23 +161,8 @@ Json check_hash(const fs::path& file, const KnownModel* known, const Registry& r
 
 }  // namespace
 
-std::vector<fs::path> weight_files(const fs::path& model) {
-  std::error_code ignored;
-  if (!fs::is_directory(model, ignored)) return {model};
-  if (fs::exists(model / "model.safetensors", ignored)) return {model / "model.safetensors"};
-  std::vector<fs::path> shards;
-  for (const fs::directory_entry& entry : fs::directory_iterator(model, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("model-") && name.ends_with(".safetensors"))
-      shards.push_back(entry.path());
-  }
-  std::sort(shards.begin(), shards.end());
-  if (shards.empty()) shards.push_back(model / "pytorch_model.bin");
-  return shards;
-}
-
 std::string hash_of_model(const fs::path& model) {
-  std::vector<fs::path> files = weight_files(model);
+  std::vector<fs::path> files = weights::weight_files(model);
   for (const char* name : {weights::config_name, weights::preprocessor_config_name}) {
     std::error_code ignored;
     if (fs::is_directory(model, ignored) && fs::exists(model / name, ignored)) {
@@ -200,10 +185,12 @@ Json model_facts(const fs::path& model, const Registry& registry) {
   add_network(config, facts);
   facts["naming"] =
       weights->naming() == weights::Naming::hugging_face ? "Hugging Face" : "official";
+  facts["unwrapped"] = weights->unwrapped();
+  facts["chosen"] = weights->notes();
   facts["tensor_bytes"] = weights->bytes();
   facts["element_types"] = element_types(*weights);
   facts["files"] = Json::list();
-  for (const fs::path& file : weight_files(model)) {
+  for (const fs::path& file : weights::weight_files(model)) {
     std::error_code ignored;
     facts["files"].push_back({{"file", file.string()}, {"bytes", fs::file_size(file, ignored)}});
   }
@@ -217,7 +204,7 @@ Json model_facts(const fs::path& model, const Registry& registry) {
 }
 
 bool verify_model(const fs::path& model, const Registry& registry, Json& facts) {
-  const std::vector<fs::path> files = weight_files(model);
+  const std::vector<fs::path> files = weights::weight_files(model);
   const KnownModel* known = files.size() == 1 ? find_known(model, registry) : nullptr;
   bool good = true;
   facts["verified"] = Json::list();

@@ -8,11 +8,7 @@
 
 namespace dpt::cli {
 
-/// The weight files of a model: the file itself, or a Hugging Face folder's model.safetensors,
-/// shards or pytorch_model.bin.
-std::vector<std::filesystem::path> weight_files(const std::filesystem::path& model);
-
-/// SHA-256 of these and of the configurations beside them: all files that a model's results depend
+/// SHA-256 of a model's weights and of the configurations beside them: all files that a model's results depend
 /// on. Reads all weights.
 std::string hash_of_model(const std::filesystem::path& model);
 

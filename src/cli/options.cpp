@@ -195,6 +195,7 @@ OpenModel open_model(const ModelOptions& options, model::Task task) {
   OpenModel model;
   model.engine = runtime::Engine::load(path, wanted);
   model.name = model.engine->weights().file_name();
+  model.notes = model.engine->weights().notes();
   if (options.model.empty()) {
     model.notes.push_back(fmt::format(
         "using {}, a small demonstration model; -m names a better one (dpt models)", model.name));

@@ -17,9 +17,11 @@ namespace dpt::weights {
 /// where the file holds a tensor with strides that had to be laid out anew.
 struct CheckpointContent {
   MappedFile file;
-  std::map<std::string, TensorView> tensors;
-  std::map<std::string, std::string> metadata;
-  std::vector<Buffer<std::byte>> dense;
+  std::map<std::string, TensorView> tensors{};
+  std::map<std::string, std::string> metadata{};
+  std::vector<Buffer<std::byte>> dense{};
+  std::string place{};   ///< see Checkpoint::place()
+  std::string choice{};  ///< see Checkpoint::choice()
 };
 
 /// A weight file, mapped and checked: every view lies inside the file, is dense and row-major, and
@@ -30,11 +32,15 @@ class Checkpoint {
   Checkpoint(std::filesystem::path path, CheckpointContent content);
 
   /// Tensors by the names that the file gives them; for a PyTorch file those of its state
-  /// dictionary, whatever dictionary it is wrapped in.
+  /// dictionary, whatever dictionaries it is wrapped in (torch_state.h).
   const std::map<std::string, TensorView>& tensors() const { return content_.tensors; }
   /// `__metadata__` of a safetensors file; empty for PyTorch files.
   const std::map<std::string, std::string>& metadata() const { return content_.metadata; }
   const std::filesystem::path& path() const { return path_; }
+  /// The keys to the state dictionary in a PyTorch file that wraps it: `"model" in "checkpoint"`.
+  const std::string& place() const { return content_.place; }
+  /// For people, where a file holds two models that could be meant: which was taken; else empty.
+  const std::string& choice() const { return content_.choice; }
 
   /// Gives the pages under one of this file's tensors back to the system; reading it later is
   /// still valid and reads the file again.

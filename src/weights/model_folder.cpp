@@ -1,10 +1,13 @@
 #include "weights/model_folder.h"
 
-#include <map>
-#include <nlohmann/json.hpp>
 #include <set>
+#include <span>
+#include <system_error>
+#include <utility>
 
 #include "base/file.h"
+#include "weights/other_content.h"
+#include "weights/shard_index.h"
 #include "weights/source.h"
 
 namespace dpt::weights {
@@ -13,13 +16,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t max_shards = 1000;
+/// In the order in which transformers looks for them.
+struct WeightsName {
+  const char* name;
+  bool is_index;
+};
+constexpr WeightsName weights_names[] = {{"model.safetensors", false},
+                                         {"model.safetensors.index.json", true},
+                                         {"pytorch_model.bin", false},
+                                         {"pytorch_model.bin.index.json", true}};
 
 using Files = std::vector<std::shared_ptr<const Checkpoint>>;
 
 std::string read_text(const fs::path& path) {
   const auto bytes = read_file(path, largest_text, ErrorKind::model);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (const auto other = failed_download(text)) {
+    fail(ErrorKind::model, "{}: expected JSON, found {}", shown(path), *other);
+  }
+  return text;
 }
 
 std::optional<std::string> read_text_if_present(const fs::path& path) {
@@ -27,107 +42,67 @@ std::optional<std::string> read_text_if_present(const fs::path& path) {
   return read_text(path);
 }
 
-/// Names of tensors by the shard that holds them.
-using ShardMap = std::map<std::string, std::set<std::string>>;
-
-/// {"weight_map": {TENSOR: FILE, ...}, ...}. Read by events: only these two levels are kept,
-/// however deep the rest nests.
-class IndexReader : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit IndexReader(const Source& source) : source_(source) {}
-  ShardMap take() { return std::move(shards_); }
-
-  bool null() override { return other(); }
-  bool boolean(bool) override { return other(); }
-  bool number_integer(int64_t) override { return other(); }
-  bool number_unsigned(uint64_t) override { return other(); }
-  bool number_float(double, const std::string&) override { return other(); }
-  bool binary(binary_t&) override { return other(); }
-  bool start_array(size_t) override {
-    ++depth_;
-    return other();
-  }
-  bool end_array() override {
-    --depth_;
-    return true;
-  }
-  bool start_object(size_t) override {
-    ++depth_;
-    if (depth_ == 2 && key_ == "weight_map") in_map_ = true;
-    return depth_ == 2 || other();
-  }
-  bool end_object() override {
-    if (depth_-- == 2) in_map_ = false;
-    return true;
-  }
-  bool key(std::string& text) override {
-    if (depth_ <= 2) key_ = text;
-    return true;
-  }
-  bool string(std::string& file) override {
-    if (!in_map_) return true;
-    if (file.empty() || file == "." || file == ".." || file.find('/') != std::string::npos) {
-      source_.fail("tensor {}: {} is no name of a file in this folder", printable(key_),
-                   printable(file));
-    }
-    shards_[file].insert(key_);
-    if (shards_.size() > max_shards) source_.fail("more than {} shards", max_shards);
-    return true;
-  }
-  bool parse_error(size_t position, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    source_.fail("is not valid JSON in UTF-8 (byte {})", position);
-  }
-
- private:
-  bool other() const {
-    if (in_map_) source_.fail("tensor {}: expected the name of its file", printable(key_));
-    return true;
-  }
-
-  const Source& source_;
-  ShardMap shards_;
-  size_t depth_ = 0;
-  bool in_map_ = false;
-  std::string key_;
+/// A file, and the tensors that it must hold.
+struct ExpectedFile {
+  fs::path path;
+  std::set<std::string> tensors{};
 };
 
-Files open_shards(const fs::path& index) {
-  const std::string text = read_text(index);
+std::vector<ExpectedFile> shards_of(const fs::path& index, const std::string& text) {
   const Source source{shown(index), std::as_bytes(std::span(text))};
-  IndexReader reader(source);
-  nlohmann::json::sax_parse(text, &reader);
-  const ShardMap shards = reader.take();
-  if (shards.empty()) source.fail("names no tensors under \"weight_map\"");
+  std::vector<ExpectedFile> files;
+  for (auto& [file, names] : read_shard_index(source)) {
+    fs::path path = index.parent_path() / file;
+    if (!fs::exists(path)) {
+      source.fail("names the file {} for {} of the tensors, which is not in the folder",
+                  printable(file), names.size());
+    }
+    files.push_back({std::move(path), names});
+  }
+  return files;
+}
+
+struct ExpectedFiles {
+  fs::path said_by;  ///< the index, or the only file
+  std::vector<ExpectedFile> files;
+};
+
+ExpectedFiles find_files(const fs::path& folder) {
+  for (const WeightsName& known : weights_names) {
+    const fs::path path = folder / known.name;
+    if (!fs::exists(path)) continue;
+    if (known.is_index) return {path, shards_of(path, read_text(path))};
+    return {path, {{path}}};
+  }
+  fail(ErrorKind::model,
+       "{}: expected a folder with model.safetensors, model.safetensors.index.json, "
+       "pytorch_model.bin or pytorch_model.bin.index.json; found none of them",
+       shown(folder));
+}
+
+Files open_weights(const fs::path& folder) {
+  const ExpectedFiles expected = find_files(folder);
   Files files;
-  for (const auto& [file, names] : shards) {
-    files.push_back(open_checkpoint(index.parent_path() / file));
+  for (const auto& [path, names] : expected.files) {
+    files.push_back(open_checkpoint(path));
     for (const std::string& name : names) {
-      if (!files.back()->tensors().contains(name)) {
-        source.fail("tensor {} is not in {}", printable(name), printable(file));
-      }
+      if (files.back()->tensors().contains(name)) continue;
+      fail(ErrorKind::model, "{}: tensor {} is not in {}", shown(expected.said_by), printable(name),
+           shown(path.filename()));
     }
   }
   return files;
 }
 
-Files open_weights(const fs::path& folder) {
-  if (const auto path = folder / "model.safetensors"; fs::exists(path)) {
-    return {open_checkpoint(path)};
-  }
-  if (const auto path = folder / "model.safetensors.index.json"; fs::exists(path)) {
-    return open_shards(path);
-  }
-  if (const auto path = folder / "pytorch_model.bin"; fs::exists(path)) {
-    return {open_checkpoint(path)};
-  }
-  fail(ErrorKind::model,
-       "{}: expected a folder with model.safetensors, model.safetensors.index.json or "
-       "pytorch_model.bin; found none of them",
-       shown(folder));
-}
-
 }  // namespace
+
+std::vector<fs::path> weight_files(const fs::path& file_or_folder) {
+  std::error_code ignored;
+  if (!fs::is_directory(file_or_folder, ignored)) return {file_or_folder};
+  std::vector<fs::path> paths;
+  for (ExpectedFile& file : find_files(file_or_folder).files) paths.push_back(std::move(file.path));
+  return paths;
+}
 
 ModelFolder open_model_folder(const fs::path& folder) {
   return {open_weights(folder), read_text_if_present(folder / config_name),

@@ -22,9 +22,13 @@ struct ModelFolder {
   std::optional<std::string> preprocessor_config;        ///< text of preprocessor_config.json
 };
 
-/// Opens the first present of model.safetensors, model.safetensors.index.json with its shards, and
-/// pytorch_model.bin. Texts have at most 16 MB. A shard must lie in the folder and hold what the
-/// index says. Throws Error(model).
+/// The files that hold the weights of what WeightSet::open() takes, by their names: the file
+/// itself, or those of a folder as open_model_folder() finds them. Throws Error(model).
+std::vector<std::filesystem::path> weight_files(const std::filesystem::path& file_or_folder);
+
+/// Opens the first present of model.safetensors, model.safetensors.index.json with its shards,
+/// pytorch_model.bin, and pytorch_model.bin.index.json with its shards. Texts have at most 16 MB. A
+/// shard must lie in the folder and hold what the index says. Throws Error(model).
 ModelFolder open_model_folder(const std::filesystem::path& folder);
 
 }  // namespace dpt::weights

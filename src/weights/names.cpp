@@ -1,5 +1,6 @@
 #include "weights/names.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -163,6 +164,11 @@ std::vector<std::string> to_hugging_face(std::string_view name, bool hybrid) {
     return names;
   }
   return {};
+}
+
+bool is_official(std::string_view name) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](const NameRule& rule) { return match(rule.official, name).has_value(); });
 }
 
 std::optional<OfficialName> to_official(std::string_view hugging_face) {

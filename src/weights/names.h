@@ -47,6 +47,9 @@ struct OfficialName {
   bool operator==(const OfficialName&) const = default;
 };
 
+/// True when the table has it as a name of official files.
+bool is_official(std::string_view name);
+
 /// Nothing when the table has no such name.
 std::optional<OfficialName> to_official(std::string_view hugging_face);
 

@@ -17,9 +17,9 @@ constexpr uint8_t highest_protocol = 5;
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  constexpr std::array<std::string_view, 12> names = {
-      "None",    "a boolean", "an integer",   "a large integer", "a number",  "a text",
-      "a tuple", "a list",    "a dictionary", "a global",        "a storage", "a tensor"};
+  constexpr std::array<std::string_view, 13> names = {
+      "None",   "a boolean",    "an integer", "a large integer", "a number", "a text",    "a tuple",
+      "a list", "a dictionary", "a global",   "a storage",       "a tensor", "plain data"};
   return names[static_cast<size_t>(kind)];
 }
 
@@ -66,7 +66,8 @@ bool Pickle::step() {
   opcode_position_ = position_;
   const auto code = take_le<uint8_t>();
   if (code == opcode::stop) return false;
-  if (!step_scalar(code) && !step_structure(code) && !step_memo(code) && !step_handled(code)) {
+  if (!step_scalar(code) && !step_structure(code) && !step_data(code) && !step_memo(code) &&
+      !step_handled(code)) {
     fail_opcode(code);
   }
   return true;
@@ -98,7 +99,11 @@ bool Pickle::step_scalar(uint8_t code) {
       push_value(PickleValue(Kind::real));
       return true;
     case opcode::binunicode:
+    case opcode::binstring:  // Python 2
       push_value(PickleValue(Kind::text, take_text(take_le<uint32_t>())));
+      return true;
+    case opcode::binunicode8:
+      push_value(PickleValue(Kind::text, take_text(take_le<uint64_t>())));
       return true;
     case opcode::short_binunicode:
     case opcode::short_binstring:  // Python 2
@@ -161,6 +166,36 @@ bool Pickle::step_structure(uint8_t code) {
   }
 }
 
+/// What stands beside tensors and is not looked at.
+bool Pickle::step_data(uint8_t code) {
+  switch (code) {
+    case opcode::short_binbytes:
+      take(take_le<uint8_t>());
+      break;
+    case opcode::binbytes:
+      take(take_le<uint32_t>());
+      break;
+    case opcode::binbytes8:
+    case opcode::bytearray8:
+      take(take_le<uint64_t>());
+      break;
+    case opcode::empty_set:
+      break;
+    case opcode::frozenset:
+      pop_to_mark();
+      break;
+    case opcode::additems: {
+      const auto items = pop_to_mark();
+      append(top(), Kind::data, items);
+      return true;
+    }
+    default:
+      return false;
+  }
+  push_value(PickleValue(Kind::data));
+  return true;
+}
+
 bool Pickle::step_memo(uint8_t code) {
   switch (code) {
     case opcode::binput:
@@ -204,13 +239,13 @@ bool Pickle::step_handled(uint8_t code) {
       push_value(handler_.persistent(*this, pop()));
       return true;
     case opcode::reduce: {
-      const PickleRef arguments = pop();
-      const PickleRef callable = pop();
-      if (values_[arguments].kind != Kind::tuple) {
-        fail("REDUCE expects a tuple of arguments, found {}",
-             weights::name_of(values_[arguments].kind));
-      }
+      const auto [callable, arguments] = pop_call("REDUCE");
       push_value(handler_.call(*this, callable, arguments));
+      return true;
+    }
+    case opcode::newobj: {
+      const auto [type, arguments] = pop_call("NEWOBJ");
+      push_value(handler_.make(*this, type, arguments));
       return true;
     }
     case opcode::build: {
@@ -256,6 +291,8 @@ void Pickle::push(PickleRef ref) {
 
 void Pickle::push_value(PickleValue value) {
   if (values_.size() >= max_values) fail("more than {} values", max_values);
+  items_ += value.items.size();
+  if (items_ > max_items) fail("more than {} items in tuples, lists and dictionaries", max_items);
   values_.push_back(std::move(value));
   push(static_cast<PickleRef>(values_.size() - 1));
 }
@@ -290,6 +327,17 @@ PickleRef Pickle::pop() {
   return ref;
 }
 
+/// What is called, and its arguments.
+std::pair<PickleRef, PickleRef> Pickle::pop_call(const char* code) {
+  const PickleRef arguments = pop();
+  const PickleRef callable = pop();
+  if (values_[arguments].kind != Kind::tuple) {
+    fail("{} expects a tuple of arguments, found {}", code,
+         weights::name_of(values_[arguments].kind));
+  }
+  return {callable, arguments};
+}
+
 std::vector<PickleRef> Pickle::pop_items(size_t count) {
   const size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() - floor < count) fail_underflow();
@@ -308,6 +356,7 @@ std::vector<PickleRef> Pickle::pop_to_mark() {
 
 void Pickle::append(PickleRef container, Kind kind, const std::vector<PickleRef>& items) {
   PickleValue& target = values_[container];
+  if (target.kind == Kind::data) return;  // of a class that is a list, dictionary or set
   if (target.kind != kind) {
     fail("cannot add items to {}, expected {}", weights::name_of(target.kind),
          weights::name_of(kind));

@@ -29,6 +29,7 @@ struct PickleValue {
     global,  ///< integer, storage and tensor: a number that the handler chose
     storage,
     tensor,
+    data,  ///< something plain whose value nobody asks for: bytes, a set, a path
   };
   Kind kind = Kind::none;
   int64_t integer = 0;
@@ -54,17 +55,22 @@ class PickleHandler {
   virtual PickleValue persistent(Pickle& pickle, PickleRef id) = 0;
   /// `callable(*arguments)`; arguments is a tuple.
   virtual PickleValue call(Pickle& pickle, PickleRef callable, PickleRef arguments) = 0;
+  /// A new object of a class; arguments is a tuple.
+  virtual PickleValue make(Pickle& pickle, PickleRef type, PickleRef arguments) = 0;
   /// Sets the state of `object`, which stays on the stack.
   virtual void build(Pickle& pickle, PickleRef object, PickleRef state) = 0;
 };
 
-/// Reads one pickle. Opcodes that tensors do not need are errors that name them. Bounded: opcodes,
-/// values, memo, depth of marks; strings are not copied. So the memory taken stays below 200 MB
-/// whatever the file says, and there is no recursion.
+/// Reads one pickle. Opcodes that neither tensors nor the plain data beside them need are errors
+/// that name them. Bounded: opcodes, values, their items, memo, depth of marks; strings are not
+/// copied. So the memory taken stays below 200 MB whatever the file says, and there is no
+/// recursion.
 class Pickle {
  public:
   static constexpr size_t max_values = size_t{1} << 19;
   static constexpr size_t max_opcodes = size_t{1} << 22;
+  /// References of tuples, lists and dictionaries to their items, those that calls copy included.
+  static constexpr size_t max_items = size_t{1} << 22;
   static constexpr size_t max_marks = 1000;
 
   /// `source.bytes` begin with the pickle; more may follow. `origin` is added to byte offsets in
@@ -95,6 +101,7 @@ class Pickle {
 
   bool step();
   bool step_structure(uint8_t opcode);
+  bool step_data(uint8_t opcode);
   bool step_scalar(uint8_t opcode);
   bool step_memo(uint8_t opcode);
   bool step_handled(uint8_t opcode);
@@ -111,6 +118,7 @@ class Pickle {
   void push_value(PickleValue value);
   void push_long(std::span<const std::byte> bytes);
   void push_global(std::string_view module, std::string_view name);
+  std::pair<PickleRef, PickleRef> pop_call(const char* opcode);
   PickleRef pop();
   PickleRef top() const;
   std::vector<PickleRef> pop_items(size_t count);
@@ -125,6 +133,7 @@ class Pickle {
   size_t position_ = 0;
   size_t opcode_position_ = 0;
   std::vector<PickleValue> values_;
+  size_t items_ = 0;  // that came with the values
   std::vector<PickleRef> stack_;
   std::vector<size_t> marks_;    // heights of the stack
   std::vector<PickleRef> memo_;  // value + 1; 0: empty

@@ -9,6 +9,8 @@ namespace dpt::weights::opcode {
 // Those that the machine runs.
 constexpr uint8_t mark = '(';
 constexpr uint8_t stop = '.';
+constexpr uint8_t binbytes = 'B';
+constexpr uint8_t short_binbytes = 'C';
 constexpr uint8_t binfloat = 'G';
 constexpr uint8_t binint = 'J';
 constexpr uint8_t binint1 = 'K';
@@ -16,6 +18,7 @@ constexpr uint8_t binint2 = 'M';
 constexpr uint8_t none = 'N';
 constexpr uint8_t binpersid = 'Q';
 constexpr uint8_t reduce = 'R';
+constexpr uint8_t binstring = 'T';
 constexpr uint8_t short_binstring = 'U';
 constexpr uint8_t binunicode = 'X';
 constexpr uint8_t append = 'a';
@@ -33,6 +36,7 @@ constexpr uint8_t empty_list = ']';
 constexpr uint8_t empty_dict = '}';
 constexpr uint8_t empty_tuple = ')';
 constexpr uint8_t proto = 0x80;
+constexpr uint8_t newobj = 0x81;
 constexpr uint8_t tuple1 = 0x85;
 constexpr uint8_t tuple2 = 0x86;
 constexpr uint8_t tuple3 = 0x87;
@@ -40,9 +44,15 @@ constexpr uint8_t newtrue = 0x88;
 constexpr uint8_t newfalse = 0x89;
 constexpr uint8_t long1 = 0x8a;
 constexpr uint8_t short_binunicode = 0x8c;
+constexpr uint8_t binunicode8 = 0x8d;
+constexpr uint8_t binbytes8 = 0x8e;
+constexpr uint8_t empty_set = 0x8f;
+constexpr uint8_t additems = 0x90;
+constexpr uint8_t frozenset = 0x91;
 constexpr uint8_t stack_global = 0x93;
 constexpr uint8_t memoize = 0x94;
 constexpr uint8_t frame = 0x95;
+constexpr uint8_t bytearray8 = 0x96;
 
 /// The opcode's name, also of those that the machine refuses; empty when there is none.
 std::string_view name_of(uint8_t code);

@@ -123,6 +123,10 @@ bool looks_like_safetensors(std::span<const std::byte> bytes) {
   return bytes.size() > length_bytes && bytes[length_bytes] == std::byte{'{'};
 }
 
+bool has_safetensors_header(std::span<const std::byte> bytes) {
+  return looks_like_safetensors(bytes) && load_le<uint64_t>(bytes, 0) <= max_header;
+}
+
 void read_safetensors(const Source& source, CheckpointContent& content) {
   const auto header = header_of(source);
   const auto data = source.bytes.subspan(length_bytes + header.size());

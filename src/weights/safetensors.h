@@ -10,9 +10,11 @@
 
 namespace dpt::weights {
 
-/// True when the bytes can only be a safetensors file among the formats that are read here: the
-/// header begins with an opening brace.
+/// True when the header begins with an opening brace, whatever its length is said to be.
 bool looks_like_safetensors(std::span<const std::byte> bytes);
+/// True when the bytes can only be a safetensors file among the formats that are read here, and no
+/// text: the header begins with an opening brace and has a length that one may have.
+bool has_safetensors_header(std::span<const std::byte> bytes);
 
 /// Fills `tensors` and `metadata` with views of source.bytes. Every rule of the format is enforced;
 /// throws Error(model).

@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "weights/torch_file.h"
+#include "weights/torch_state.h"
 #include "weights/torch_tensors.h"
 
 namespace dpt::weights {
@@ -24,14 +27,16 @@ class LegacyReader {
     Pickle pickle(object, unpickler, position_);
     const PickleRef root = pickle.load();
     position_ += pickle.size();
-    const auto tensors = find_state_dict(pickle, root, unpickler, file_);
+    TorchState state = find_state(pickle, root, unpickler, file_);
     read_storages(unpickler);
     const auto find_storage = [&](const TorchStorage& storage) {
       const auto found = storages_.find(storage.key);
       if (found == storages_.end()) file_.fail("storage {} is missing", printable(storage.key));
       return found->second;
     };
-    place_tensors(file_, tensors, unpickler, find_storage, content_);
+    place_tensors(file_, state.tensors, unpickler, find_storage, content_);
+    content_.place = std::move(state.place);
+    content_.choice = std::move(state.choice);
   }
 
  private:

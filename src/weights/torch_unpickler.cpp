@@ -1,73 +1,26 @@
 #include "weights/torch_unpickler.h"
 
 #include <algorithm>
-#include <array>
+#include <span>
+
+#include "weights/torch_globals.h"
 
 namespace dpt::weights {
 
 using Kind = PickleValue::Kind;
+using Role = TorchGlobal::Role;
 
 namespace {
-
-enum class Role {
-  ordered_dict,
-  size,
-  rebuild_tensor,
-  rebuild_tensor_of_type,
-  rebuild_parameter,
-  storage,
-  untyped_storage,
-  dtype,
-};
-
-struct Global {
-  std::string_view module;
-  std::string_view name;
-  Role role;
-  DType type = DType::f32;  // of a storage or dtype
-};
-
-/// The index in this table is what a value of Kind::global holds.
-constexpr Global globals[] = {
-    {"collections", "OrderedDict", Role::ordered_dict},
-    {"torch", "Size", Role::size},
-    {"torch._utils", "_rebuild_tensor_v2", Role::rebuild_tensor},
-    {"torch._utils", "_rebuild_tensor_v3", Role::rebuild_tensor_of_type},
-    {"torch._utils", "_rebuild_parameter", Role::rebuild_parameter},
-    {"torch._utils", "_rebuild_parameter_with_state", Role::rebuild_parameter},
-    {"torch.storage", "UntypedStorage", Role::untyped_storage},
-    {"torch", "UntypedStorage", Role::untyped_storage},
-    {"torch", "DoubleStorage", Role::storage, DType::f64},
-    {"torch", "FloatStorage", Role::storage, DType::f32},
-    {"torch", "HalfStorage", Role::storage, DType::f16},
-    {"torch", "BFloat16Storage", Role::storage, DType::bf16},
-    {"torch", "LongStorage", Role::storage, DType::i64},
-    {"torch", "IntStorage", Role::storage, DType::i32},
-    {"torch", "ShortStorage", Role::storage, DType::i16},
-    {"torch", "CharStorage", Role::storage, DType::i8},
-    {"torch", "ByteStorage", Role::storage, DType::u8},
-    {"torch", "BoolStorage", Role::storage, DType::boolean},
-    {"torch", "float64", Role::dtype, DType::f64},
-    {"torch", "float32", Role::dtype, DType::f32},
-    {"torch", "float16", Role::dtype, DType::f16},
-    {"torch", "bfloat16", Role::dtype, DType::bf16},
-    {"torch", "int64", Role::dtype, DType::i64},
-    {"torch", "int32", Role::dtype, DType::i32},
-    {"torch", "int16", Role::dtype, DType::i16},
-    {"torch", "int8", Role::dtype, DType::i8},
-    {"torch", "uint8", Role::dtype, DType::u8},
-    {"torch", "bool", Role::dtype, DType::boolean},
-};
 
 /// A value that stands for entry `index` of one of our own lists.
 PickleValue refer(Kind kind, size_t index) {
   return PickleValue(kind, static_cast<int64_t>(index));
 }
 
-const Global& global_of(const Pickle& pickle, PickleRef ref) {
+const TorchGlobal& global_of(const Pickle& pickle, PickleRef ref) {
   const PickleValue& value = pickle[ref];
   if (value.kind != Kind::global) pickle.fail("expected a global, found {}", name_of(value.kind));
-  return globals[value.integer];
+  return torch_global(static_cast<size_t>(value.integer));
 }
 
 /// What `value` must be; `what` names it in the error.
@@ -124,13 +77,10 @@ void expect_no_metadata(const Pickle& pickle, PickleRef ref) {
 }  // namespace
 
 PickleValue TorchUnpickler::global(Pickle& pickle, std::string_view module, std::string_view name) {
-  for (size_t i = 0; i < std::size(globals); ++i) {
-    if (globals[i].module == module && globals[i].name == name) return refer(Kind::global, i);
-  }
+  if (const auto index = find_torch_global(module, name)) return refer(Kind::global, *index);
   pickle.fail(
-      "the pickle asks for {}.{}; only tensors, storages and dictionaries are read, and nothing "
-      "was "
-      "run. If you trust the file, load it in PyTorch and save its state_dict() alone",
+      "the pickle asks for {}.{}; only tensors and plain data are read, and nothing was run. If "
+      "you trust the file, load it in PyTorch and save its state_dict() alone",
       printable(module), printable(name));
 }
 
@@ -144,7 +94,7 @@ PickleValue TorchUnpickler::persistent(Pickle& pickle, PickleRef id) {
   if (what.text != "storage") {
     pickle.fail("expected a persistent id of kind storage, found {}", printable(what.text));
   }
-  const Global& type = global_of(pickle, items[1]);
+  const TorchGlobal& type = global_of(pickle, items[1]);
   if (type.role != Role::storage && type.role != Role::untyped_storage) {
     pickle.fail("{}.{} is no storage type", type.module, type.name);
   }
@@ -163,11 +113,17 @@ PickleValue TorchUnpickler::persistent(Pickle& pickle, PickleRef id) {
 }
 
 PickleValue TorchUnpickler::call(Pickle& pickle, PickleRef callable, PickleRef arguments) {
-  const Global& function = global_of(pickle, callable);
-  const auto& items = pickle[arguments].items;
+  return call(pickle, global_of(pickle, callable), pickle[arguments].items);
+}
+
+PickleValue TorchUnpickler::call(Pickle& pickle, const TorchGlobal& function,
+                                 const std::vector<PickleRef>& items) {
   switch (function.role) {
     case Role::ordered_dict:
       return make_dict(pickle, items);
+    case Role::default_dict:  // what makes its values
+      if (items.size() > 1) pickle.fail("defaultdict with {} arguments", items.size());
+      return PickleValue(Kind::dict);
     case Role::size:
       if (items.size() != 1) pickle.fail("torch.Size with {} arguments", items.size());
       return expect(pickle, items[0], Kind::tuple, "argument of torch.Size");
@@ -180,12 +136,38 @@ PickleValue TorchUnpickler::call(Pickle& pickle, PickleRef callable, PickleRef a
         pickle.fail("torch._utils.{} with {} arguments", function.name, items.size());
       }
       return expect(pickle, items[0], Kind::tensor, "data of a parameter");
+    case Role::rebuild_from_type:
+      return rebuild_from_type(pickle, items);
+    case Role::data:
+      return PickleValue(Kind::data);
     case Role::storage:
     case Role::untyped_storage:
     case Role::dtype:
+    case Role::name:
       break;
   }
   pickle.fail("{}.{} is called, which is not supported", function.module, function.name);
+}
+
+PickleValue TorchUnpickler::make(Pickle& pickle, PickleRef type, PickleRef) {
+  const TorchGlobal& made = global_of(pickle, type);
+  if (made.role == Role::data) return PickleValue(Kind::data);
+  pickle.fail("an object of {}.{} is made, which is not supported", made.module, made.name);
+}
+
+/// (function, type, its arguments, attributes): a tensor that had attributes of its own.
+PickleValue TorchUnpickler::rebuild_from_type(Pickle& pickle, const std::vector<PickleRef>& items) {
+  if (items.size() != 4) {
+    pickle.fail("torch._tensor._rebuild_from_type_v2 with {} arguments", items.size());
+  }
+  const TorchGlobal& function = global_of(pickle, items[0]);
+  const bool rebuilds = function.role == Role::rebuild_tensor ||
+                        function.role == Role::rebuild_tensor_of_type ||
+                        function.role == Role::rebuild_parameter;
+  if (!rebuilds) pickle.fail("{}.{} rebuilds no tensor", function.module, function.name);
+  const std::vector<PickleRef> arguments =
+      expect(pickle, items[2], Kind::tuple, "arguments of a tensor").items;
+  return call(pickle, function, arguments);
 }
 
 /// (storage, offset, shape, strides, requires_grad, hooks[, type][, metadata])
@@ -213,7 +195,7 @@ PickleValue TorchUnpickler::rebuild_tensor(Pickle& pickle, const std::vector<Pic
 
   const auto& storage_type = storages_[tensor.storage].type;
   if (has_type) {
-    const Global& type = global_of(pickle, items[6]);
+    const TorchGlobal& type = global_of(pickle, items[6]);
     if (type.role != Role::dtype) pickle.fail("{}.{} is no element type", type.module, type.name);
     tensor.type = type.type;
   } else if (!storage_type) {
@@ -226,63 +208,13 @@ PickleValue TorchUnpickler::rebuild_tensor(Pickle& pickle, const std::vector<Pic
 }
 
 void TorchUnpickler::build(Pickle& pickle, PickleRef object, PickleRef) {
-  // State of a dictionary is the `_metadata` of state_dict(), that of a tensor its attributes;
-  // neither changes a value.
+  // State of a dictionary is the `_metadata` of state_dict(), that of a tensor its attributes, that
+  // of plain data its values; none changes a tensor.
   const Kind kind = pickle[object].kind;
-  if (kind != Kind::dict && kind != Kind::tensor) {
-    pickle.fail("BUILD sets the state of {}, expected a dictionary or a tensor", name_of(kind));
+  if (kind != Kind::dict && kind != Kind::tensor && kind != Kind::data) {
+    pickle.fail("BUILD sets the state of {}, expected a dictionary, a tensor or plain data",
+                name_of(kind));
   }
-}
-
-namespace {
-
-/// The dictionary that `dict` wraps, or null.
-const PickleValue* wrapped_dict(const Pickle& pickle, const PickleValue& dict,
-                                const Source& source) {
-  const PickleValue* model = pickle.find(dict, "model");
-  if (pickle.find(dict, "optimizer") != nullptr) {
-    if (model == nullptr || model->kind != Kind::dict) {
-      source.fail(R"(a training checkpoint (key "optimizer") without a dictionary under "model")");
-    }
-    return model;
-  }
-  for (const char* key : {"model", "state_dict", "model_state_dict"}) {
-    const PickleValue* value = pickle.find(dict, key);
-    if (value != nullptr && value->kind == Kind::dict) return value;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
-std::map<std::string, TorchTensor> find_state_dict(const Pickle& pickle, PickleRef root,
-                                                   const TorchUnpickler& unpickler,
-                                                   const Source& source) {
-  const PickleValue* dict = &pickle[root];
-  if (dict->kind != Kind::dict) {
-    source.fail("expected a state dictionary (names to tensors), found {}", name_of(dict->kind));
-  }
-  constexpr int max_wrappings = 4;  // a dictionary may contain itself
-  for (int depth = 0; const PickleValue* inner = wrapped_dict(pickle, *dict, source); ++depth) {
-    if (depth == max_wrappings) source.fail("dictionaries nested deeper than {}", max_wrappings);
-    dict = inner;
-  }
-  std::map<std::string, TorchTensor> tensors;
-  for (size_t i = 0; i < dict->items.size(); i += 2) {
-    const PickleValue& key = pickle[dict->items[i]];
-    const PickleValue& value = pickle[dict->items[i + 1]];
-    if (key.kind != Kind::text) continue;
-    const std::string name(key.text);
-    if (value.kind == Kind::tensor) {
-      tensors.insert_or_assign(name, unpickler.tensor(value));
-    } else {
-      tensors.erase(name);  // a later entry replaces an earlier one
-    }
-  }
-  if (tensors.empty()) {
-    source.fail("the state dictionary holds no tensors ({} entries)", dict->items.size() / 2);
-  }
-  return tensors;
 }
 
 }  // namespace dpt::weights

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "base/tensor.h"
 #include "weights/pickle.h"
+#include "weights/torch_globals.h"
 
 namespace dpt::weights {
 
@@ -30,14 +30,13 @@ struct TorchTensor {
   std::array<int64_t, Shape::max_rank> strides{};
 };
 
-/// Knows these globals, refuses all others by name: torch._utils._rebuild_tensor_v2 and _v3,
-/// _rebuild_parameter, _rebuild_parameter_with_state, collections.OrderedDict, torch.Size, the
-/// storages of our element types, torch.storage.UntypedStorage, and the element types.
+/// Knows the globals of torch_globals.h and refuses all others by name.
 class TorchUnpickler : public PickleHandler {
  public:
   PickleValue global(Pickle& pickle, std::string_view module, std::string_view name) override;
   PickleValue persistent(Pickle& pickle, PickleRef id) override;
   PickleValue call(Pickle& pickle, PickleRef callable, PickleRef arguments) override;
+  PickleValue make(Pickle& pickle, PickleRef type, PickleRef arguments) override;
   void build(Pickle& pickle, PickleRef object, PickleRef state) override;
 
   const TorchTensor& tensor(const PickleValue& value) const {
@@ -47,18 +46,13 @@ class TorchUnpickler : public PickleHandler {
   const std::vector<TorchStorage>& storages() const { return storages_; }
 
  private:
+  PickleValue call(Pickle& pickle, const TorchGlobal& function,
+                   const std::vector<PickleRef>& items);
   PickleValue rebuild_tensor(Pickle& pickle, const std::vector<PickleRef>& items, bool has_type);
+  PickleValue rebuild_from_type(Pickle& pickle, const std::vector<PickleRef>& items);
 
   std::vector<TorchStorage> storages_;
   std::vector<TorchTensor> tensors_;
 };
-
-/// The tensors of the state dictionary that `root` is or wraps, by name. Wrappings, as the official
-/// loader and training programs use them: a dictionary with "optimizer" holds it under "model";
-/// otherwise under "model", "state_dict" or "model_state_dict" if one of these is a dictionary.
-/// Entries that are no tensors are left out; none left is an error.
-std::map<std::string, TorchTensor> find_state_dict(const Pickle& pickle, PickleRef root,
-                                                   const TorchUnpickler& unpickler,
-                                                   const Source& source);
 
 }  // namespace dpt::weights

@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "weights/torch_file.h"
+#include "weights/torch_state.h"
 #include "weights/torch_tensors.h"
 #include "weights/zip_directory.h"
 
@@ -43,12 +46,17 @@ void read_torch_zip(const Source& source, CheckpointContent& content) {
   const Members members = read_zip_directory(source);
   const std::string folder = find_folder(source, members);
   check_byte_order(source, members, folder);
+  if (members.contains(folder + "/constants.pkl")) {
+    source.fail(
+        "is a TorchScript archive, which holds a program: open it with torch.jit.load and save its "
+        "state_dict() alone");
+  }
 
   const std::string object = folder + std::string(object_member);
   const Source object_source{source.name + ": " + printable(object), members.at(object)};
   TorchUnpickler unpickler;
   Pickle pickle(object_source, unpickler);
-  const auto tensors = find_state_dict(pickle, pickle.load(), unpickler, source);
+  TorchState state = find_state(pickle, pickle.load(), unpickler, source);
   if (pickle.size() != object_source.bytes.size()) {
     object_source.fail("{} bytes follow the pickle's end",
                        object_source.bytes.size() - pickle.size());
@@ -66,7 +74,9 @@ void read_torch_zip(const Source& source, CheckpointContent& content) {
     }
     return found->second;
   };
-  place_tensors(source, tensors, unpickler, find_storage, content);
+  place_tensors(source, state.tensors, unpickler, find_storage, content);
+  content.place = std::move(state.place);
+  content.choice = std::move(state.choice);
 }
 
 }  // namespace dpt::weights

@@ -13,32 +13,29 @@ namespace dpt::weights {
 
 namespace {
 
-constexpr std::string_view parallel_prefix = "module.";
-
 using Files = std::vector<std::shared_ptr<const Checkpoint>>;
 
-template <typename Test>
-bool all_names(const Files& files, const Test& test) {
-  return std::all_of(files.begin(), files.end(), [&](const auto& file) {
-    return std::all_of(file->tensors().begin(), file->tensors().end(),
-                       [&](const auto& tensor) { return test(std::string_view(tensor.first)); });
-  });
-}
-
-std::string_view without_prefix(std::string_view name, bool prefixed) {
-  return prefixed ? name.substr(parallel_prefix.size()) : name;
+std::vector<std::string_view> names_of(const Files& files) {
+  std::vector<std::string_view> names;
+  for (const auto& file : files) {
+    for (const auto& [name, view] : file->tensors()) names.emplace_back(name);
+  }
+  return names;
 }
 
 /// Hugging Face if the table knows a name as one of theirs and none is official.
-Naming find_naming(const Files& files, bool prefixed) {
-  const bool none_official = all_names(files, [&](std::string_view name) {
-    name = without_prefix(name, prefixed);
-    return !name.starts_with("pretrained.") && !name.starts_with("scratch.");
+Naming find_naming(const std::vector<std::string>& names) {
+  const bool any_official = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.starts_with("pretrained.") || name.starts_with("scratch.");
   });
-  const bool none_theirs = all_names(files, [&](std::string_view name) {
-    return !to_official(without_prefix(name, prefixed)).has_value();
+  const bool any_theirs = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return to_official(name).has_value();
   });
-  return none_official && !none_theirs ? Naming::hugging_face : Naming::official;
+  return any_theirs && !any_official ? Naming::hugging_face : Naming::official;
+}
+
+std::string label_of(const NamedModel& model) {
+  return model.prefix.empty() ? "nothing" : fmt::format("\"{}\"", printable(model.prefix));
 }
 
 std::string where(const std::shared_ptr<const Checkpoint>& file, const std::string& tensor) {
@@ -146,18 +143,54 @@ std::string WeightSet::place_of(std::string_view text_name) const {
   return fmt::format("{}{}{}", path_text(), folder ? "/" : ": metadata ", text_name);
 }
 
+OwnNames WeightSet::choose_names(const std::vector<std::string_view>& names) {
+  const std::vector<NamedModel> models = find_models(names);
+  // Behind a prefix, parts of a model may belong to another one that only resembles it.
+  const bool usable = !models.empty() && (models[0].whole || models[0].prefix.empty());
+  if (!usable) return OwnNames::of_unknown(names);
+  std::vector<std::string> labels;
+  for (const NamedModel& model : models) {
+    if (model.whole) labels.push_back(label_of(model));
+  }
+  if (labels.size() < 2) return {models, 0};
+  const std::optional<size_t> chosen = preferred_model(labels);
+  if (!chosen) {
+    fail(ErrorKind::model,
+         "{}: holds several models, whose names begin with {}: which one is meant is not said; "
+         "save the one that is wanted by itself",
+         path_text(), fmt::join(labels, " and with "));
+  }
+  notes_.push_back(fmt::format("{}: using the averaged weights, whose names begin with {}, not {}",
+                               path_text(), labels[*chosen], labels[1 - *chosen]));
+  return {models, *chosen};
+}
+
 void WeightSet::add_files(const Files& files) {
-  const bool prefixed =
-      all_names(files, [](std::string_view name) { return name.starts_with(parallel_prefix); });
-  naming_ = find_naming(files, prefixed);
-  for (const auto& file : files) add_file(file, prefixed);
+  for (const auto& file : files) {
+    if (!file->choice().empty()) {
+      notes_.push_back(fmt::format("{}: {}", shown(file->path()), file->choice()));
+    }
+  }
+  const auto wrapped = std::find_if(files.begin(), files.end(),
+                                    [](const auto& file) { return !file->place().empty(); });
+  if (wrapped != files.end()) unwrapped_.push_back("dictionary " + (*wrapped)->place());
+  const std::vector<std::string_view> names = names_of(files);
+  const OwnNames own_names = choose_names(names);
+  if (!own_names.taken_off().empty()) unwrapped_.push_back(own_names.taken_off());
+  std::vector<std::string> own;
+  for (const std::string_view name : names) {
+    if (auto found = own_names.own(name)) own.push_back(std::move(*found));
+  }
+  naming_ = find_naming(own);
+  for (const auto& file : files) add_file(file, own_names);
   for (auto& [key, entry] : entries_) join_parts(key, entry);
 }
 
-void WeightSet::add_file(const std::shared_ptr<const Checkpoint>& file, bool prefixed) {
+void WeightSet::add_file(const std::shared_ptr<const Checkpoint>& file, const OwnNames& names) {
   for (const auto& [name, view] : file->tensors()) {
-    if (is_scale(*file, name)) continue;
-    OfficialName target{std::string(without_prefix(name, prefixed))};
+    std::optional<std::string> own = names.own(name);
+    if (!own || is_scale(*file, name)) continue;
+    OfficialName target{std::move(*own)};
     if (naming_ == Naming::hugging_face) target = to_official(target.name).value_or(target);
     const std::optional<TensorView> scale = scale_of(*file, name);
     if (scale && scale->shape.elements() != rows_of(view.shape)) {

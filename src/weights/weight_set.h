@@ -13,25 +13,26 @@
 #include "base/tensor.h"
 #include "weights/checkpoint.h"
 #include "weights/model_folder.h"
+#include "weights/model_names.h"
 #include "weights/names.h"
 
 namespace dpt::weights {
 
 /// Tensors of one model: a weight file, or a Hugging Face folder. Keys are official names
 /// ("pretrained.model.blocks.0.attn.qkv.weight"); tensors that the table of names does not know
-/// keep their own. A "module." before every name (torch.nn.DataParallel) is taken off. A tensor
-/// NAME of 8-bit integers beside a floating NAME_scale with one number per row (as in the
-/// compressed-tensors format) is one tensor: each row of integers times its scale.
+/// keep their own. What training programs put before and into names ("module.", "_orig_mod.",
+/// "model.", model_names.h) is taken off. A tensor NAME of 8-bit integers beside a floating
+/// NAME_scale with one number per row (as in the compressed-tensors format) is one tensor: each row
+/// of integers times its scale.
 ///
 /// Immutable and cheap to copy (files are shared); may be read by several threads. Every function
 /// that takes a key throws Error(model) naming file and key when there is no such tensor.
 class WeightSet {
  public:
-  /// A file: anything that open_checkpoint() reads. A folder: the first present of
-  /// model.safetensors, model.safetensors.index.json (with its shards) and pytorch_model.bin, and
-  /// the texts of config.json and preprocessor_config.json; a safetensors file may hold these two
-  /// as metadata of the same names, as convert() writes them.
-  /// Throws Error(model), its text beginning with the path of the file at fault.
+  /// A file: anything that open_checkpoint() reads. A folder: as open_model_folder() finds the
+  /// files, and the texts of config.json and preprocessor_config.json; a safetensors file may hold
+  /// these two as metadata of the same names, as convert() writes them. Throws Error(model), its
+  /// text beginning with the path of the file at fault.
   static WeightSet open(const std::filesystem::path& file_or_folder);
 
   bool contains(std::string_view key) const;
@@ -59,6 +60,12 @@ class WeightSet {
 
   /// What the files call their tensors.
   Naming naming() const { return naming_; }
+
+  /// What a training program put around the weights, for people: `dictionary "state_dict"`,
+  /// `"model." before names`.
+  const std::vector<std::string>& unwrapped() const { return unwrapped_; }
+  /// What its user should know, a line each: which of two sets of weights this is.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   /// As given to open().
   const std::filesystem::path& path() const { return path_; }
@@ -89,7 +96,9 @@ class WeightSet {
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files);
-  void add_file(const std::shared_ptr<const Checkpoint>& file, bool prefixed);
+  void add_file(const std::shared_ptr<const Checkpoint>& file, const OwnNames& names);
+  /// Adds a note where there was something to choose.
+  OwnNames choose_names(const std::vector<std::string_view>& names);
   void add_part(const OfficialName& target, Part part);
   static void join_parts(const std::string& key, Entry& entry);
   const Entry& entry(std::string_view key) const;
@@ -97,6 +106,8 @@ class WeightSet {
   std::filesystem::path path_;
   Entries entries_;
   Naming naming_ = Naming::official;
+  std::vector<std::string> unwrapped_;
+  std::vector<std::string> notes_;
   std::optional<std::string> config_;
   std::optional<std::string> preprocessor_config_;
 };

@@ -193,7 +193,7 @@ TEST_F(PickleTest, OpcodesThatNoWeightFileNeeds) {
   EXPECT_THAT(error_for("}0"), HasSubstr("byte 3: refused the pickle opcode POP: no weight file"));
   EXPECT_THAT(error_for("(ios\nsystem\n"), HasSubstr("refused the pickle opcode INST"));
   EXPECT_THAT(error_for("P0\n"), HasSubstr("refused the pickle opcode PERSID"));
-  EXPECT_THAT(error_for(")\x81"), HasSubstr("refused the pickle opcode NEWOBJ"));
+  EXPECT_THAT(error_for("}}\x92"), HasSubstr("refused the pickle opcode NEWOBJ_EX"));
   EXPECT_THAT(error_for("\x82\x01"), HasSubstr("refused the pickle opcode EXT1"));
   EXPECT_THAT(error_for("\xff"), HasSubstr("0xff is no pickle opcode; the file is damaged"));
 }
@@ -226,6 +226,14 @@ TEST_F(PickleTest, WorkIsBounded) {
   std::string opcodes = "]q" + std::string(1, '\0');
   for (size_t i = 0; i < Pickle::max_opcodes / 2; ++i) opcodes += std::string("h\0a", 3);
   EXPECT_THAT(error_for(opcodes), HasSubstr("more than 4194304 opcodes"));
+  // Items that calls copy: a list of a thousand pairs, again and again.
+  std::string copies = "](";
+  for (int i = 0; i < 1000; ++i) copies += "NN\x86";
+  copies += "eq" + std::string(1, '\0') + "0";
+  copies =
+      pickled::global("collections", "OrderedDict") + "q\1" + copies.substr(0, copies.size() - 1);
+  for (size_t i = 0; i < Pickle::max_items / 2000 + 1; ++i) copies += std::string("h\1h\0\x85R", 6);
+  EXPECT_THAT(error_for(copies), HasSubstr("more than 4194304 items in tuples, lists"));
   // Nested as deep as values allow: no recursion anywhere.
   EXPECT_THAT(error_for(")" + std::string(Pickle::max_values - 1, '\x85')),
               HasSubstr("expected a state dictionary (names to tensors), found a tuple"));
@@ -259,7 +267,7 @@ TEST_F(PickleTest, StateDictionaryAndItsWrappings) {
               HasSubstr("the state dictionary holds no tensors (1 entries)"));
   // A dictionary that contains itself.
   EXPECT_THAT(error_for(std::string("}q\0", 3) + pickled::text("model") + std::string("h\0s", 3)),
-              HasSubstr("dictionaries nested deeper than 4"));
+              HasSubstr("the state dictionary under \"model\" in \"model\" in "));
 }
 
 TEST_F(PickleTest, OrderedDictionariesSizesAndParameters) {

@@ -211,7 +211,12 @@ TEST_F(WeightSetTest, FolderOfShards) {
   EXPECT_THAT(error_for(R"("x":"")"), HasSubstr("is no name of a file"));
   EXPECT_THAT(error_for(R"("x":3)"), HasSubstr("tensor x: expected the name of its file"));
   EXPECT_THAT(error_for(R"("x":["a"])"), HasSubstr("tensor x: expected the name of its file"));
-  EXPECT_THAT(error_for(R"("x":"none.safetensors")"), HasSubstr("none.safetensors: cannot open"));
+  EXPECT_THAT(
+      error_for(R"("x":"none.safetensors")"),
+      HasSubstr("index.json: names the file none.safetensors for 1 of the tensors, which is not "
+                "in the folder"));
+  EXPECT_THAT(error_for(R"("x":"two.safetensors","x":"one.safetensors")"),
+              HasSubstr("index.json: tensor x is named twice"));
   EXPECT_THAT(error_for(""), HasSubstr("names no tensors under \"weight_map\""));
   EXPECT_THAT(error_for("x"), HasSubstr("is not valid JSON in UTF-8 (byte"));
 
@@ -222,8 +227,8 @@ TEST_F(WeightSetTest, FolderOfShards) {
 
 TEST_F(WeightSetTest, FolderPrefersSafetensorsAndReadsBin) {
   EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
-              HasSubstr(": expected a folder with model.safetensors, model.safetensors.index.json "
-                        "or pytorch_model.bin; found none of them"));
+              HasSubstr(": expected a folder with model.safetensors, model.safetensors.index.json, "
+                        "pytorch_model.bin or pytorch_model.bin.index.json; found none of them"));
   const std::string pickle = pickled::program(
       pickled::dict({{"head.head.0.bias",
                       pickled::tensor(pickled::storage("FloatStorage", "0", 1), 0, {1}, {1})}}));
@@ -232,6 +237,93 @@ TEST_F(WeightSetTest, FolderPrefersSafetensorsAndReadsBin) {
   EXPECT_EQ(WeightSet::open(folder_ / "").file_name(), folder_.filename().string());
   write("model.safetensors", float_file({{"x", {1}, {1}}}));
   EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
+}
+
+/// A file of torch.save with one number under each name.
+std::string bin_file(const std::vector<std::string>& names) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  std::vector<float> values;
+  for (const std::string& name : names) {
+    const auto at = static_cast<int32_t>(values.size());
+    const std::string storage =
+        pickled::storage("FloatStorage", "0", static_cast<int32_t>(names.size()));
+    entries.emplace_back(name, pickled::tensor(storage, at, {1}, {1}));
+    values.push_back(static_cast<float>(at));
+  }
+  return torch_zip(pickled::program(pickled::dict(entries)), {{"0", floats(values)}});
+}
+
+TEST_F(WeightSetTest, FolderOfShardsOfTorchSave) {
+  const std::string decoder = "neck.convs.0.weight";
+  write("pytorch_model-00001-of-00002.bin", bin_file({"dpt.embeddings.cls_token", hf("query")}));
+  write("pytorch_model-00002-of-00002.bin", bin_file({decoder, hf("key"), hf("value")}));
+  const auto index = [&](const std::string& first, const std::string& second) {
+    write("pytorch_model.bin.index.json",
+          fmt::format(R"({{"weight_map":{{"dpt.embeddings.cls_token":"{}","{}":"{}"}}}})", first,
+                      decoder, second));
+  };
+  index("pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin");
+  EXPECT_THAT(WeightSet::open(folder_).keys(),
+              ElementsAre("pretrained.model.blocks.3.attn.qkv.weight", "pretrained.model.cls_token",
+                          "scratch.layer1_rn.weight"));
+  EXPECT_EQ(weight_files(folder_).size(), 2U);
+  index("pytorch_model-00001-of-00002.bin", "pytorch_model-00003-of-00002.bin");
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+              HasSubstr("names the file pytorch_model-00003-of-00002.bin for 1 of the tensors"));
+  index("pytorch_model-00001-of-00002.bin", "../pytorch_model-00002-of-00002.bin");
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }), HasSubstr("is no name of a file"));
+  index("pytorch_model-00001-of-00002.bin", "pytorch_model-00001-of-00002.bin");
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+              HasSubstr("is not in pytorch_model-0000"));
+  write("pytorch_model-00002-of-00002.bin", bin_file({decoder, hf("key"), hf("query")}));
+  index("pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin");
+  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }), HasSubstr("is the same tensor as"));
+  // One file comes before shards.
+  write("pytorch_model.bin", bin_file({"x"}));
+  EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
+  EXPECT_THAT(weight_files(folder_), ElementsAre(folder_ / "pytorch_model.bin"));
+}
+
+TEST_F(WeightSetTest, FilesThatWereNotDownloaded) {
+  const std::string pointer =
+      "version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 1368000000\n";
+  const std::string page = "\n <!DOCTYPE html><html>Not found</html>";
+  const auto error_for = [&](const char* name, const std::string& content) {
+    const fs::path path = write(name, content);
+    const std::string error = error_of([&] { WeightSet::open(name[0] == 'a' ? path : folder_); });
+    EXPECT_THAT(error, StartsWith(path.string() + ": expected "));
+    return error;
+  };
+  const auto is_pointer = HasSubstr(
+      "found a Git LFS pointer: the file itself, of 1368000000 bytes, was not downloaded; \"git "
+      "lfs "
+      "pull\" in its folder gets it");
+  const auto is_page =
+      HasSubstr("found an HTML or XML page: the download failed or led to another");
+  for (const char* name : {"a.safetensors", "a.pt", "a.bin", "a.ckpt"}) {
+    EXPECT_THAT(error_for(name, pointer), is_pointer) << name;
+    EXPECT_THAT(error_for(name, page), is_page) << name;
+    EXPECT_THAT(error_for(name, "<?xml version=\"1.0\"?><Error>AccessDenied</Error>"), is_page);
+    // The ninth byte is that of a safetensors header.
+    EXPECT_THAT(
+        error_for(name, R"({"data":{"message":"none"}})"),
+        HasSubstr("found JSON text, which begins {\"data\":{\"message\":\"none\"}}: perhaps a "
+                  "server's message"))
+        << name;
+    EXPECT_THAT(
+        error_for(name, "Entry not found\n"),
+        HasSubstr("found a text, which begins Entry not found: perhaps a server's message"));
+  }
+  for (const char* name : {"pytorch_model.bin.index.json", "pytorch_model.bin",
+                           "model.safetensors.index.json", "model.safetensors"}) {
+    EXPECT_THAT(error_for(name, page), is_page) << name;
+    EXPECT_THAT(error_for(name, pointer), is_pointer) << name;
+  }
+  write("model.safetensors", float_file({{"x", {1}, {1}}}));
+  for (const char* name : {"preprocessor_config.json", "config.json"}) {
+    EXPECT_THAT(error_for(name, page), is_page) << name;
+    EXPECT_THAT(error_for(name, pointer), is_pointer) << name;
+  }
 }
 
 TEST_F(WeightSetTest, ConfigTextsAreOptionalAndLimited) {
