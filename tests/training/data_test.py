@@ -91,6 +91,23 @@ class Scenes(DataTest):
         streams[0].close()
         np.testing.assert_array_equal(streams[0].draw(0).image, expected(0))
 
+    def test_a_stream_that_failed_begins_anew(self):
+        bad, program = self.folder / "bad", self.folder / "render.py"
+        ending = f"import os, sys\nif os.path.exists({str(bad)!r}):\n    sys.exit(print('half'))\n"
+        program.write_text(ending + RENDERER.format(path=[str(Path(__file__).parent)]))
+        for first in (" {first}", " 0"):  # the renderer goes to the first record, or its records are skipped
+            stream = SceneStream(f"{sys.executable} {program}{first}", (32, 16), 0, reuse=2, window=3)
+            self.addCleanup(stream.close)
+            for draw in (31, 3):
+                number = stream.record_of(draw)
+                bad.touch()
+                self.refuses("ended after 5 of", stream.draw, draw)
+                self.refuses("ended after 5 of", stream.draw, draw)
+                bad.unlink()
+                image = scene(np.random.default_rng(number), 32, 16)[0]
+                np.testing.assert_array_equal(stream.draw(draw).image, image)
+                stream.close()
+
     def test_stream_refusals(self):
         self.refuses("cannot be started", SceneStream("/no/renderer", (32, 16), 0).draw, 0)
         short = SceneStream(f"{sys.executable} -c print(1)", (32, 16), 0)

@@ -71,7 +71,7 @@ class SceneStream:
     Draw number n takes one of the `window` newest records, of which there is a new one every `reuse` draws, so that
     draws need not wait for the renderer each time. Which record that is depends on n alone. `{first}` in the command
     becomes the number of the first record wanted: a resumed run then goes on where it stopped instead of rendering
-    everything again. After `close` the next draw begins anew.
+    everything again. After `close` and after an error the next draw begins anew.
     """
 
     def __init__(self, command: str, size: tuple[int, int], seed: int, reuse: int = 4, window: int = 256) -> None:
@@ -95,12 +95,16 @@ class SceneStream:
         number = self.record_of(draw)
         kept = self.window + apart // self.reuse + 1
         with self.lock:
-            if self.process is None:
-                self._start(max(draw // self.reuse - kept, 0))
-            while self.next <= number:
-                self.kept[self.next] = self._read()
-                self.kept.pop(self.next - kept, None)
-                self.next += 1
+            try:
+                if self.process is None:
+                    self._start(max(draw // self.reuse - kept, 0))
+                while self.next <= number:
+                    self.kept[self.next] = self._read()
+                    self.kept.pop(self.next - kept, None)
+                    self.next += 1
+            except BaseException:  # an interruption may have taken part of a record
+                self.close()
+                raise
             record = self.kept[number]
         return decode(record, self.width, self.height)
 
