@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+from . import plain_pickle
 from .errors import TrainingError
 
 KEPT = 2
@@ -65,14 +66,21 @@ def with_header(state: dict, path: Path) -> dict:
 
 
 def load_tensors(path: Path, device: torch.device | str = "cpu") -> dict:
-    """A PyTorch file of tensors in dicts; one that would run code is refused."""
+    """A PyTorch file of tensors in dicts, and plain data beside them; one that would run code is refused."""
     try:
         state = torch.load(path, map_location=device, weights_only=True)
-    except Exception as error:  # whatever an unpickler runs into
-        raise TrainingError(f"{path}: cannot be read as a PyTorch file: {reason(error)}") from None
+    except Exception:  # whatever an unpickler runs into
+        state = _load_plain(path)
     if not isinstance(state, dict):
         raise TrainingError(f"{path}: holds a {type(state).__name__}, expected a dict of tensors")
     return state
+
+
+def _load_plain(path: Path) -> object:
+    try:
+        return plain_pickle.load(path)
+    except Exception as error:
+        raise TrainingError(f"{path}: cannot be read as a PyTorch file: {reason(error)}") from None
 
 
 def reason(error: Exception) -> str:

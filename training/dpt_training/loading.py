@@ -14,6 +14,7 @@ from .errors import TrainingError
 from .models import Dpt, DptConfig, Metric
 from .models.dpt import AUXILIARY, JOINT_HEAD
 from .recognise import recognise
+from .wrappers import weights_in
 
 OFFICIAL_METRIC = {"dpt_hybrid_kitti": Metric(0.00006016, 0.00579), "dpt_hybrid_nyu": Metric(0.000305, 0.1378)}
 # In official files, but no part of what is computed (specification 1.4, 1.8).
@@ -50,21 +51,43 @@ def read_weights(path: Path, averaged: bool = True) -> Weights:
         return _folder(path)
     if path.suffix == ".safetensors":
         text = safetensors.metadata(path).get("config.json")  # as `dpt convert` keeps it
-        return _official(safetensors.read(path), None if text is None else _config(text, f"{path}: metadata "), path)
+        tensors = weights_in(safetensors.read(path), str(path), averaged)
+        return _official(tensors, None if text is None else _config(text, f"{path}: metadata "), path)
     state = checkpoint.load_tensors(path)
     if "header" in state:
         config = DptConfig.from_dict(checkpoint.with_header(state, path)["header"]["config"])
         return Weights(config, state["average"] if averaged and state["average"] else state["model"])
-    return _official(state["model"] if "optimizer" in state else state, None, path)
+    return _official(weights_in(state, str(path), averaged), None, path)
 
 
 def _folder(path: Path) -> Weights:
     hf = _config((path / "config.json").read_text(encoding="utf-8", errors="replace"), f"{path}/")
-    if (path / "model.safetensors").exists():
-        return _official(safetensors.read(path / "model.safetensors"), hf, path)
-    if (path / "pytorch_model.bin").exists():
-        return _official(checkpoint.load_tensors(path / "pytorch_model.bin"), hf, path)
-    raise TrainingError(f"{path}: holds neither model.safetensors nor pytorch_model.bin")
+    tensors: dict[str, Tensor] = {}
+    for file in _files(path):
+        found = safetensors.read(file) if file.suffix == ".safetensors" else checkpoint.load_tensors(file)
+        for name in tensors.keys() & found.keys():
+            raise TrainingError(f"{file}: tensor {name} is in another file of the folder, too")
+        tensors |= found
+    return _official(weights_in(tensors, str(path)), hf, path)
+
+
+def _files(folder: Path) -> list[Path]:
+    """In transformers' order: one safetensors file, its shards, one .bin, its shards."""
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        if (folder / name).exists():
+            return [folder / name]
+        index = folder / f"{name}.index.json"
+        if not index.exists():
+            continue
+        try:
+            found = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise TrainingError(f"{index}: names no files of tensors: {error}") from None
+        for file in found:
+            if not isinstance(file, str) or Path(file).name != file or not (folder / file).exists():
+                raise TrainingError(f"{index}: {file} is no file of this folder")
+        return [folder / file for file in sorted(found)]
+    raise TrainingError(f"{folder}: holds neither model.safetensors nor pytorch_model.bin, nor an index of shards")
 
 
 def _config(text: str, where: str) -> dict:

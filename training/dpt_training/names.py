@@ -99,6 +99,12 @@ def to_hugging_face(tensors: dict[str, Tensor], hybrid: bool) -> dict[str, Tenso
     return found
 
 
+def official_name(name: str) -> str | None:
+    """Of a Hugging Face name; a query's, key's or value's is that of the three together."""
+    qkv = HF_QKV.fullmatch(name)
+    return f"pretrained.model.blocks.{qkv[1]}.attn.qkv.{qkv[3]}" if qkv else _renamed(name, TO_OFFICIAL)
+
+
 def to_official(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Official names stay as they are; names of neither kind, too."""
     found: dict[str, Tensor] = {}
