@@ -19,19 +19,22 @@ std::shared_ptr<runtime::Engine> tiny(const std::string& name) {
   return runtime::Engine::load(fs::path(DPT_TEST_DATA) / "tiny" / name);
 }
 
-/// 384 pixels in height make 46080 of its width, more than a network's input may have.
+/// 96 pixels in height make 38400 of its width, more than a network's input may have.
 image::Image panorama() {
-  image::Image picture(24000, 200);
-  std::fill(picture.row(0), picture.row(0) + ptrdiff_t{200} * picture.stride(), uint8_t{90});
+  image::Image picture(60000, 150);
+  std::fill(picture.row(0), picture.row(0) + ptrdiff_t{150} * picture.stride(), uint8_t{90});
   return picture;
 }
 
-std::vector<image::Image> pictures() {
-  std::vector<image::Image> all;
-  for (const char* name : {"tiny_gray.png", "wide.png"}) {
-    all.push_back(image::read(fs::path(DPT_TEST_DATA) / "images" / name));
-  }
-  return all;
+/// The official rule at a fourth of its size.
+InputRule small_rule(const runtime::Engine& engine) {
+  InputRule rule = input_rule(engine, Convention::official);
+  rule.resize.width = rule.resize.height = 96;
+  return rule;
+}
+
+image::Image small_picture() {
+  return image::read(fs::path(DPT_TEST_DATA) / "images" / "tiny_gray.png");
 }
 
 template <typename T>
@@ -43,16 +46,15 @@ std::vector<T> values_of(const image::Grid<T>& grid) {
 template <typename Make>
 void expect_no_trace(const Make& make) {
   const image::Image refused = panorama();
+  const image::Image picture = small_picture();
+  auto fresh = make();
+  const auto expected = fresh(picture);
   auto used = make();
   EXPECT_THROW((void)used(refused), Error);  // before anything else
-  for (const image::Image& picture : pictures()) {
-    auto fresh = make();
-    const auto expected = fresh(picture);
-    EXPECT_EQ(used(picture), expected);
-    EXPECT_THROW((void)used(refused), Error);
-    EXPECT_THROW((void)used(refused), Error);
-    EXPECT_EQ(used(picture), expected);
-  }
+  EXPECT_EQ(used(picture), expected);
+  EXPECT_THROW((void)used(refused), Error);
+  EXPECT_THROW((void)used(refused), Error);
+  EXPECT_EQ(used(picture), expected);
 }
 
 TEST(EstimatorsAfterAnError, Depth) {
@@ -60,9 +62,8 @@ TEST(EstimatorsAfterAnError, Depth) {
   for (const int tile : {0, 64}) {
     for (const Upsampling upsampling : {Upsampling::bicubic, Upsampling::guided}) {
       expect_no_trace([&] {
-        auto estimator =
-            std::make_shared<DepthEstimator>(engine, input_rule(*engine, Convention::official), 1,
-                                             DepthOptions{.upsampling = upsampling, .tile = tile});
+        auto estimator = std::make_shared<DepthEstimator>(
+            engine, small_rule(*engine), 1, DepthOptions{.upsampling = upsampling, .tile = tile});
         return [=](const image::Image& picture) { return values_of(estimator->run(picture)); };
       });
     }
@@ -72,8 +73,7 @@ TEST(EstimatorsAfterAnError, Depth) {
 TEST(EstimatorsAfterAnError, Segmentation) {
   const auto engine = tiny("vit-segmentation");
   expect_no_trace([&] {
-    auto segmenter =
-        std::make_shared<Segmenter>(engine, input_rule(*engine, Convention::official), 1);
+    auto segmenter = std::make_shared<Segmenter>(engine, small_rule(*engine), 1);
     return [=](const image::Image& picture) {
       const Segmentation result = segmenter->run(picture, true);
       return std::pair(values_of(result.labels), values_of(result.scores));
@@ -84,10 +84,8 @@ TEST(EstimatorsAfterAnError, Segmentation) {
 TEST(EstimatorsAfterAnError, ManyScales) {
   const auto engine = tiny("vit-segmentation");
   expect_no_trace([&] {
-    // The second scale of the panorama is the one that is refused.
-    auto segmenter =
-        std::make_shared<MultiScaleSegmenter>(engine, input_rule(*engine, Convention::official), 1,
-                                              MultiScaleOptions{.scales = {0.1, 1}, .flip = true});
+    auto segmenter = std::make_shared<MultiScaleSegmenter>(
+        engine, small_rule(*engine), 1, MultiScaleOptions{.scales = {1}, .flip = true});
     return [=](const image::Image& picture) { return values_of(segmenter->run(picture)); };
   });
 }

@@ -24,6 +24,7 @@ VideoInfo info() {
   info.height = height;
   info.time_base = {1, 25};
   info.frame_rate = {25, 1};
+  info.full_range = true;
   return info;
 }
 
@@ -38,6 +39,7 @@ image::Image noise(unsigned seed) {
 Writer make_writer(const fs::path& path) {
   WriterOptions options;
   options.codec = "mjpeg";  // FFmpeg's own
+  options.pixel_format = "yuvj420p";
   return Writer(path, width, height, info(), options);
 }
 
@@ -77,7 +79,7 @@ TEST(Writer, AVideoOfWhichAPartIsMissingGetsNoName) {
     writer.start();
     int64_t time = 0;
     const auto fill = [&] {
-      while (time < 1000) writer.add(noise(static_cast<unsigned>(time)), time++);
+      for (; time < 1000; ++time) writer.add(noise(static_cast<unsigned>(time)), time);
     };
     {
       const test::FileSizeLimit limit(100'000);
