@@ -114,18 +114,24 @@ class Puller {
     };
     std::vector<std::string> files = {"config.json"};
     if (has("preprocessor_config.json")) files.emplace_back("preprocessor_config.json");
-    const bool sharded = !has("model.safetensors") && has("model.safetensors.index.json");
-    if (has("model.safetensors")) {
-      files.emplace_back("model.safetensors");
-    } else if (sharded) {
-      files.emplace_back("model.safetensors.index.json");
-    } else if (has("pytorch_model.bin")) {
-      files.emplace_back("pytorch_model.bin");
-    }
-    for (const std::string& name : all) {
-      const bool shard = name.starts_with("model-") && name.ends_with(".safetensors") &&
-                         name.find('/') == std::string::npos;
-      if (sharded && shard) files.push_back(name);
+    struct Form {
+      std::string one, shard, extension;
+    };
+    for (const Form& form : {Form{"model.safetensors", "model-", ".safetensors"},
+                             Form{"pytorch_model.bin", "pytorch_model-", ".bin"}}) {
+      const std::string index = form.one + ".index.json";
+      if (has(form.one)) {
+        files.push_back(form.one);
+        break;
+      }
+      if (!has(index)) continue;
+      files.push_back(index);
+      for (const std::string& name : all) {
+        const bool is_shard = name.starts_with(form.shard) && name.ends_with(form.extension) &&
+                              name.find('/') == std::string::npos;
+        if (is_shard) files.push_back(name);
+      }
+      break;
     }
     if (!has("config.json") || files.back().ends_with("config.json")) {
       fail(ErrorKind::model,

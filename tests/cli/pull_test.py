@@ -223,6 +223,20 @@ class Pull(CliTest):
         self.fails(3, '"dpt models pull hf:some/tiny" gets it', "depth", "a.png", "-m", "hf:some/tiny",
                    variables=self.variables)  # fmt: skip
 
+    def test_shards_of_a_repository(self):
+        listing = {"sha": COMMIT, "siblings": []}
+        shards = {f"pytorch_model-0000{i}-of-00002.bin" for i in (1, 2)}
+        names = {"config.json", "pytorch_model.bin.index.json"} | shards
+        for name in sorted(names | {"flax_model.msgpack", "old/pytorch_model-00003-of-00003.bin"}):
+            path, data = f"/some/tiny/resolve/{COMMIT}/{name}", name.encode()
+            listing["siblings"].append({"rfilename": name})
+            self.server.files[path] = data
+            self.server.headers[path] = {"ETag": f'"{hashlib.sha1(data).hexdigest()}"'}
+        self.server.files["/api/models/some/tiny/revision/main"] = json.dumps(listing).encode()
+        self.models("pull", "hf:some/tiny")
+        snapshot = self.folder / "hf" / "hub" / "models--some--tiny" / "snapshots" / COMMIT
+        self.assertEqual({p.name for p in snapshot.iterdir()}, names)
+
     def test_token_and_damage(self):
         self.publish(token="secret")
         self.fails(1, "answers 401 (HF_TOKEN may open it)", "models", "pull", "hf:some/tiny", variables=self.variables)
