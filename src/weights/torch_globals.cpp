@@ -106,6 +106,7 @@ constexpr std::array builtins = {
     TorchGlobal{"builtins", "frozenset", Role::data},
     TorchGlobal{"builtins", "range", Role::data},
     TorchGlobal{"builtins", "set", Role::data},
+    TorchGlobal{"builtins", "xrange", Role::data},  // of Python 2, as protocol 2 calls range
     TorchGlobal{"builtins", "slice", Role::data},
     TorchGlobal{"builtins", "bool", Role::name},
     TorchGlobal{"builtins", "dict", Role::name},

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "weights/torch_file.h"
@@ -31,6 +32,17 @@ std::string find_folder(const Source& source, const Members& members) {
   return folder;
 }
 
+/// TorchScript archives, which have compressed members besides.
+void refuse_programs(const Source& source) {
+  constexpr size_t looked_at = size_t{1} << 20;  // more than a directory takes
+  const std::string_view text = source.text();
+  const std::string_view end = text.substr(text.size() - std::min(text.size(), looked_at));
+  if (end.find("/constants.pkl") == std::string_view::npos) return;
+  source.fail(
+      "is a TorchScript archive, which holds a program: open it with torch.jit.load and save its "
+      "state_dict() alone");
+}
+
 void check_byte_order(const Source& source, const Members& members, const std::string& folder) {
   const auto found = members.find(folder + "/byteorder");
   if (found == members.end()) return;
@@ -43,14 +55,10 @@ void check_byte_order(const Source& source, const Members& members, const std::s
 }  // namespace
 
 void read_torch_zip(const Source& source, CheckpointContent& content) {
+  refuse_programs(source);
   const Members members = read_zip_directory(source);
   const std::string folder = find_folder(source, members);
   check_byte_order(source, members, folder);
-  if (members.contains(folder + "/constants.pkl")) {
-    source.fail(
-        "is a TorchScript archive, which holds a program: open it with torch.jit.load and save its "
-        "state_dict() alone");
-  }
 
   const std::string object = folder + std::string(object_member);
   const Source object_source{source.name + ": " + printable(object), members.at(object)};

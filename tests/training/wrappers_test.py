@@ -64,7 +64,7 @@ class Wrappers(TrainingTest):
             "counter": collections.Counter("aab"), "args": argparse.Namespace(lr=1), "scalar": np.float64(0.3),
             "array": np.zeros(3), "device": torch.device("cpu"), "type": torch.float32, "path": pathlib.Path("x"),
             "default": collections.defaultdict(list, {"a": [1]}), "deque": collections.deque([1]), "set": {1, 2},
-            "size": torch.Size([1]), "bytes": b"abc", "parameter": torch.nn.Parameter(torch.ones(2)),
+            "size": torch.Size([1]), "range": range(3), "bytes": b"abc", "parameter": torch.nn.Parameter(torch.ones(2)),
         }  # fmt: skip
         for protocol in (2, 4):
             self.same(self.read({**beside, "state_dict": self.state}, pickle_protocol=protocol))

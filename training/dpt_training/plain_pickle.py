@@ -117,8 +117,8 @@ PLAIN = {
     "pathlib._local": ("PosixPath", "WindowsPath"),
     "datetime": ("date", "datetime", "time", "timedelta", "timezone"),
     "builtins": (
-        "bytearray", "bytes", "complex", "frozenset", "range", "set", "slice", "bool", "dict", "float", "int", "list",
-        "str", "tuple",
+        "bytearray", "bytes", "complex", "frozenset", "range", "xrange", "set", "slice", "bool", "dict", "float", "int",
+        "list", "str", "tuple",
     ),
     "typing": ("Any",),
     "omegaconf.dictconfig": ("DictConfig",),
