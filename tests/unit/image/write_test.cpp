@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "image/encode_picture.h"
 #include "image/palette.h"
 #include "image/read.h"
 #include "image/read_depth.h"
@@ -105,6 +106,66 @@ TEST(Write, PngColour) {
     ASSERT_EQ(back.bytes(), image.bytes());
     EXPECT_EQ(std::memcmp(back.data(), image.data(), image.bytes()), 0);
   }
+}
+
+Image noise(int width, int height) {
+  Image image(width, height);
+  uint32_t state = 1;
+  for (size_t i = 0; i < image.bytes(); ++i) {
+    state = state * 1664525U + 1013904223U;
+    image.data()[i] = static_cast<uint8_t>(state >> 24);
+  }
+  return image;
+}
+
+/// A picture of one colour has one coefficient for each block and component, 8 x value, stored in
+/// steps of 3 (quality 90 of the standard tables' 16 and 17): off by at most 1.5 / 8, which
+/// rounding takes away. What stays is that Y, Cb and Cr are whole numbers, each off by up to 0.5:
+/// red is Y + 1.402 Cr, blue Y + 1.772 Cb, so below 0.5 + 0.886 + 0.5 for rounding the result.
+TEST(Write, JpegOfOneColour) {
+  for (const Rgb& color : make_palette(150)) {
+    Image image(19, 11);
+    for (size_t i = 0; i < image.bytes(); i += 3) {
+      image.data()[i] = color.r;
+      image.data()[i + 1] = color.g;
+      image.data()[i + 2] = color.b;
+    }
+    const Image back = decode(encode_jpeg(image));
+    ASSERT_EQ(back.bytes(), image.bytes());
+    for (size_t i = 0; i < image.bytes(); ++i) {
+      ASSERT_NEAR(back.data()[i], image.data()[i], 1) << i % 3 << " of " << int{color.r};
+    }
+  }
+}
+
+TEST(Write, JpegKeepsColourAtFullSize) {
+  const Bytes bytes = encode_jpeg(noise(40, 17), 90);
+  // SOF0: 8 bits, 17 rows, 40 columns, three components, each of sampling 1x1.
+  const std::string_view text = text_of(bytes);
+  const size_t at = text.find(std::string_view("\xFF\xC0\x00\x11\x08\x00\x11\x00\x28\x03", 10));
+  ASSERT_NE(at, std::string_view::npos);
+  for (const size_t component : {0, 1, 2}) EXPECT_EQ(text[at + 11 + 3 * component], 0x11);
+  EXPECT_LT(encode_jpeg(noise(40, 17), 30).size(), bytes.size());
+}
+
+TEST(Write, WebpIsWithoutLoss) {
+  for (const auto& [width, height] : {std::pair{1, 1}, {37, 23}, {16383, 1}}) {
+    const Image image = noise(width, height);
+    const Image back = decode(encode_webp(image));
+    ASSERT_EQ(back.bytes(), image.bytes());
+    EXPECT_EQ(std::memcmp(back.data(), image.data(), image.bytes()), 0);
+  }
+  EXPECT_THROW(encode_webp(Image(16384, 1)), Error);
+}
+
+TEST(Write, PicturesToLookAt) {
+  const Image image = noise(9, 5);
+  EXPECT_EQ(encode_picture(image, "png"), encode_png(image));
+  EXPECT_EQ(encode_picture(image, "jpg"), encode_jpeg(image, 90));
+  EXPECT_EQ(encode_picture(image, "jpeg"), encode_jpeg(image, 90));
+  EXPECT_EQ(encode_picture(image, "webp"), encode_webp(image));
+  EXPECT_THROW(encode_picture(image, "gif"), Error);
+  EXPECT_THROW(encode_jpeg(image, 0), Error);
 }
 
 TEST(Write, PngPalette) {
