@@ -1,8 +1,10 @@
 // dpt-scenes: endless made-up scenes with exact depth, normals and labels, for training.
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -10,6 +12,7 @@
 
 #include "args/parse.h"
 #include "base/file.h"
+#include "base/folders.h"
 #include "base/new_file.h"
 #include "base/processors.h"
 #include "base/report.h"
@@ -176,6 +179,9 @@ uint64_t make_scenes(const Options& o) {
   const scene::TextureBank bank(o.seed, o.variants, read_textures(o.textures));
   dpt::ThreadPool pool(o.threads > 0 ? o.threads : dpt::usable_cores());
   std::unique_ptr<RawOutput> raw;
+  if (!o.raw.empty() && o.raw != "-" && !dpt::is_pipe_or_device(o.raw)) {
+    dpt::make_folders_for(o.raw);
+  }
   if (!o.raw.empty()) raw = std::make_unique<RawOutput>(o.raw);
   if (!o.folder.empty()) {
     std::error_code error;
@@ -207,6 +213,16 @@ uint64_t make_scenes(const Options& o) {
   }
   if (raw) raw->finish();
   return made;
+}
+
+/// To a person who watches.
+void tell_what_was_written(const Options& o, uint64_t made,
+                           std::chrono::steady_clock::time_point start) {
+  const std::string place = o.raw.empty() ? (fs::path(o.folder) / "").string() : o.raw;
+  if (::isatty(STDERR_FILENO) != 1 || place == "-" || dpt::is_pipe_or_device(place)) return;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  fmt::print(stderr, "wrote {} scene{} to {} ({:.0f} s)\n", made, made == 1 ? "" : "s",
+             dpt::shown(place), elapsed.count());
 }
 
 int run(std::vector<std::string> arguments) {
@@ -254,8 +270,12 @@ int run(std::vector<std::string> arguments) {
     return 0;
   }
   end_early_on_signals();
+  const auto start = std::chrono::steady_clock::now();
   const uint64_t made = make_scenes(o);
-  if (interrupted == 0) return 0;
+  if (interrupted == 0) {
+    tell_what_was_written(o, made, start);
+    return 0;
+  }
   std::fprintf(stderr, "dpt-scenes: interrupted after %llu scenes%s\n",
                static_cast<unsigned long long>(made),
                o.raw.empty() || o.raw == "-" ? "" : "; no file is left");

@@ -153,7 +153,7 @@ std::vector<std::string> protect(const Parser& program, const std::vector<std::s
     }
     if (!only_inputs && looks_like_option) last_option = argument;
     const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
-    const bool is_protected = only_inputs && argument.starts_with('-');
+    const bool is_protected = only_inputs && looks_like_option;
     if (bracketed || is_protected || argument == "{}") argument.insert(0, "./");
     result.push_back(std::move(argument));
   }

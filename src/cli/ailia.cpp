@@ -76,9 +76,12 @@ std::vector<std::string> video_arguments(const AiliaCommand& command, const Unus
          printable(unused.video));
   }
   const bool depth = command.task == "monodepth";
-  std::vector<std::string> arguments = {
-      "--output=" + command.save_path, "--task", depth ? "depth" : "segmentation",
-      "--input-size", input_size, "--no-keep-aspect"};
+  std::vector<std::string> arguments = {"--output=" + command.save_path,
+                                        "--task",
+                                        depth ? "depth" : "segmentation",
+                                        "--input-size",
+                                        input_size,
+                                        "--no-keep-aspect"};
   const auto add = [&](std::initializer_list<std::string> more) {
     arguments.insert(arguments.end(), more);
   };
@@ -109,11 +112,12 @@ struct Planned {
 /// STEM_res.png in `folder`, keeping the source's extension where two would be the same.
 std::vector<Job> jobs_in(const fs::path& folder, const std::vector<InputFile>& inputs) {
   std::multiset<std::string> stems;
-  for (const InputFile& input : inputs) stems.insert(input.path.stem().string());
+  for (const InputFile& input : inputs) stems.insert(name_for_results(input.path).stem().string());
   std::vector<Job> jobs;
   for (const auto& [path, below] : inputs) {
-    const bool alone = stems.count(path.stem().string()) == 1;
-    const std::string stem = alone ? path.stem().string() : path.filename().string();
+    const fs::path name = name_for_results(path);
+    const bool alone = stems.count(name.stem().string()) == 1;
+    const std::string stem = alone ? name.stem().string() : name.string();
     jobs.push_back({path, {folder / (stem + "_res.png")}});
   }
   return jobs;
@@ -138,9 +142,12 @@ Planned plan(const AiliaCommand& command) {
     folder = names_folder(source) ? source + "_results" : ".";
   }
   planned.jobs = jobs_in(folder, files);
-  std::error_code error;
-  fs::create_directories(folder, error);
   return planned;
+}
+
+/// monodepth writes OUTPUT.png.pfm as well.
+void add_float_files(std::vector<Job>& jobs) {
+  for (Job& job : jobs) job.outputs.emplace_back(job.outputs[0].string() + ".pfm");
 }
 
 /// One picture: reads, computes, writes.
@@ -179,11 +186,12 @@ class AiliaRun {
     }
   }
 
-  void run(const fs::path& source, const fs::path& target) {
-    const image::Image picture = image::read(source);
+  void run(const Job& job) {
+    const image::Image picture = image::read(job.input);
+    const fs::path& target = job.outputs[0];
     if (estimator_) {
       image::Plane depth = timed([&] { return estimator_->run(picture); });
-      interruption_.write_file(target.string() + ".pfm", image::encode_pfm(depth));
+      interruption_.write_file(job.outputs[1], image::encode_pfm(depth));
       interruption_.write_file(target,
                                encode_depth(std::move(depth), {"png", false, model_, metric_}));
     } else {
@@ -193,7 +201,7 @@ class AiliaRun {
           image::overlay(picture, labels, image::make_palette(classes_ + 1));
       interruption_.write_file(target, image::encode_png(blended, {.add_alpha = true}));
     }
-    console_.note(fmt::format("saved at : {}", shown(target)));
+    if (!console_.is_watched()) console_.note(fmt::format("saved at : {}", shown(target)));
   }
 
  private:
@@ -238,19 +246,20 @@ AiliaCommand parse_ailia(std::vector<std::string> arguments) {
 int run_ailia(const AiliaCommand& command) {
   Interruption interruption;
   Console console(false);
-  const Planned planned = plan(command);
-  const auto& [inputs, jobs] = planned;
+  auto [inputs, jobs] = plan(command);
+  const bool depth = command.task == "monodepth";
+  if (depth) add_float_files(jobs);
   if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
   std::vector<fs::path> read = model_files(command.model.model);
   for (const Job& job : jobs) read.push_back(job.input);
   for (const Job& job : jobs) refuse_overwriting(job.outputs, read);
-  const bool depth = command.task == "monodepth";
   const OpenModel model =
       open_model(command.model, depth ? model::Task::depth : model::Task::segmentation);
   for (const std::string& note : model.notes) console.note(note);
+  make_folders(jobs);
   AiliaRun run(command, model, console, interruption);
   const Worker worker = [&run](const Job& job) {
-    run.run(job.input, job.outputs[0]);
+    run.run(job);
     return std::string();
   };
   return run_batch(inputs, jobs, console, {worker}, nullptr);

@@ -27,7 +27,7 @@ std::string naming_input(const Job& job, std::string_view text) {
   const auto begins_with = [&](const std::filesystem::path& path) {
     return text.starts_with(shown(path));
   };
-  if (begins_with(job.input) || text.starts_with("standard output") ||
+  if (begins_with(job.input) || text.starts_with("standard ") ||
       std::any_of(job.outputs.begin(), job.outputs.end(), begins_with)) {
     return std::string(text);
   }
@@ -39,8 +39,8 @@ class Batch {
   Batch(const std::vector<Job>& jobs, Console& console, Manifest* manifest)
       : jobs_(jobs), console_(console), manifest_(manifest) {}
 
-  /// True when all went well. Errors that concern more than one input are thrown.
-  bool run(const std::vector<Worker>& workers) {
+  /// Errors that concern more than one input are thrown.
+  void run(const std::vector<Worker>& workers) {
     std::vector<std::thread> threads;
     threads.reserve(workers.size());  // a thread that has been started must get its place
     try {
@@ -53,8 +53,10 @@ class Batch {
     work(workers.front());
     for (std::thread& thread : threads) thread.join();
     if (fatal_) std::rethrow_exception(fatal_);
-    return all_done_;
   }
+
+  bool all_done() const { return all_done_; }
+  size_t failed() const { return failed_; }
 
  private:
   void work(const Worker& worker) {
@@ -97,6 +99,7 @@ class Batch {
       const std::string text = naming_input(job, error.what());
       if (error.kind() != ErrorKind::input) throw Error(error.kind(), text);
       report(text);
+      ++failed_;
       enter(text);
       return {};
     }
@@ -146,6 +149,7 @@ class Batch {
   Console& console_;
   Manifest* manifest_;
   std::atomic<bool> manifest_failed_{false};
+  std::atomic<size_t> failed_{0};
   std::atomic<size_t> next_{0};
   std::mutex mutex_;  // of what follows, and of the console
   size_t done_ = 0;
@@ -155,15 +159,28 @@ class Batch {
   std::exception_ptr fatal_;
 };
 
+std::string summary_of(const Inputs& inputs, const std::vector<Job>& jobs, size_t failed,
+                       const Console& console) {
+  if (jobs.size() == 1 && inputs.problems.empty()) {
+    return failed == 0 ? wrote_text(jobs[0].outputs) : std::string();
+  }
+  const size_t lost = failed + inputs.problems.size();
+  return fmt::format("{} done{}, {}", jobs.size() - failed,
+                     lost > 0 ? fmt::format(", {} failed", lost) : "", console.elapsed());
+}
+
 }  // namespace
 
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
               const std::vector<Worker>& workers, Manifest* manifest) {
   for (const std::string& note : inputs.notes) console.note(note);
   for (const std::string& problem : inputs.problems) console.error(problem);
-  const bool all_done = jobs.empty() || Batch(jobs, console, manifest).run(workers);
+  if (jobs.empty()) return inputs.problems.empty() ? 0 : 1;
+  Batch batch(jobs, console, manifest);
+  batch.run(workers);
   console.end_progress();
-  return all_done && inputs.problems.empty() ? 0 : 1;
+  console.summary(summary_of(inputs, jobs, batch.failed(), console));
+  return batch.all_done() && inputs.problems.empty() ? 0 : 1;
 }
 
 std::vector<int> share_threads(int threads, int wanted, size_t pictures) {

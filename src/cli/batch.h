@@ -25,9 +25,9 @@ using Worker = std::function<JobResult(const Job&)>;
 /// Does all jobs, one at a time on each of the workers, each of which is used by one thread;
 /// showing progress. What they return is printed in the order of the jobs. An input that fails is
 /// named on standard error and the others are done. Returns the exit code: 1 when one failed or
-/// inputs.problems has one, else 0. Errors of another kind than Error(input) end the loop; they are
-/// thrown again, naming the input.
-/// Each job is entered in the manifest, where one is wanted.
+/// inputs.problems has one, else 0. A terminal is told what was done: "wrote a.depth.png", or of
+/// several "200 done, 1 failed, 2:56". Errors of another kind than Error(input) end the loop; they
+/// are thrown again, naming the input. Each job is entered in the manifest, where one is wanted.
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
               const std::vector<Worker>& workers, Manifest* manifest);
 

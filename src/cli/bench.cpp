@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/folders.h"
 #include "cli/bench_report.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -12,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "cli/profile.h"
+#include "cli/replacing.h"
 #include "cli/rule_options.h"
 #include "task/input_rule.h"
 
@@ -34,7 +36,7 @@ struct Options {
   ModelOptions model;
   std::string size;
   std::string threads;
-  std::string input, output;
+  std::string input, output, overwrite;
   MeasureOptions measure;
   bool csv = false;
   bool json = false;
@@ -150,6 +152,7 @@ int run_bench(const Options& options, Interruption& interruption) {
   read.emplace_back(options.input);
   refuse_overwriting(std::array<fs::path, 1>{options.output}, read);
   Console console(options.quiet);
+  if (!may_write({options.output}, overwrite_rule(options.overwrite), console)) return 1;
   std::vector<BenchRow> rows;
   std::string profiles;
   NetworkInput input;
@@ -159,6 +162,7 @@ int run_bench(const Options& options, Interruption& interruption) {
     for (const std::string& note : model.notes) console.note(note);
     input = network_input(options, *model.engine);
   }
+  if (!options.output.empty() && !is_stream(options.output)) make_folders_for(options.output);
   for (size_t i = 0; i < counts.size(); ++i) {
     console.progress(i, counts.size(), fmt::format("{} thread(s)", counts[i]));
     Measured measured = measure([&] { return open_model(options.model).engine; }, counts[i], input,
@@ -175,6 +179,7 @@ int run_bench(const Options& options, Interruption& interruption) {
   print_out(options.json ? bench_json(rows) : options.csv ? bench_csv(rows) : bench_table(rows));
   print_out(profiles);
   if (!options.output.empty()) interruption.write_file(options.output, output);
+  console.summary(wrote_text(std::array<fs::path, 1>{options.output}));
   return 0;
 }
 
@@ -212,6 +217,7 @@ void add_bench(Parser& app, Command& chosen) {
                   "write the network's output: .npy, float32, N x H x W or N x classes x H x W")
       ->check(refuse_empty)
       ->type_name("FILE");
+  add_overwrite_option(command, options->overwrite);
   Option* json = command.add_flag("--json", options->json, "one JSON object")->group(group::output);
   Option* csv =
       command.add_flag("--csv", options->csv, "comma-separated values")->group(group::output);

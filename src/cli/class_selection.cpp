@@ -5,6 +5,7 @@
 
 #include "args/suggest.h"
 #include "base/error.h"
+#include "image/encode_picture.h"
 
 namespace dpt::cli {
 
@@ -82,7 +83,7 @@ image::Bytes encode_mask(const image::Labels& labels, const std::vector<bool>& s
 }
 
 image::Bytes encode_cutout(const image::ImageView& picture, const image::Labels& labels,
-                           const std::vector<bool>& selected) {
+                           const std::vector<bool>& selected, std::string_view format) {
   const ptrdiff_t stride = ptrdiff_t{4} * labels.width();
   std::vector<uint8_t> rgba(static_cast<size_t>(stride) * static_cast<size_t>(labels.height()));
   std::vector<uint8_t> row(3 * static_cast<size_t>(labels.width()));
@@ -94,8 +95,9 @@ image::Bytes encode_cutout(const image::ImageView& picture, const image::Labels&
       pixel[3] = covers(selected, labels.at(x, y)) ? 255 : 0;
     }
   }
-  return image::encode_png(image::ImageView{rgba.data(), labels.width(), labels.height(), stride,
-                                            image::PixelFormat::rgba8});
+  const image::ImageView view{rgba.data(), labels.width(), labels.height(), stride,
+                              image::PixelFormat::rgba8};
+  return image::encode_picture(view, format);
 }
 
 }  // namespace dpt::cli

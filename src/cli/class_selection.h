@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "image/image.h"
@@ -18,8 +19,8 @@ std::vector<bool> select_classes(const std::string& list, std::span<const std::s
 /// Grey PNG: 255 where a pixel's label (class + 1) is of a selected class, else 0.
 image::Bytes encode_mask(const image::Labels& labels, const std::vector<bool>& selected);
 
-/// The picture as RGBA PNG, transparent where the mask is 0.
+/// The picture as RGBA, png or webp, transparent where the mask is 0.
 image::Bytes encode_cutout(const image::ImageView& picture, const image::Labels& labels,
-                           const std::vector<bool>& selected);
+                           const std::vector<bool>& selected, std::string_view format);
 
 }  // namespace dpt::cli

@@ -14,21 +14,20 @@
 #include "cli/outputs.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 #include "image/annotate.h"
 #include "image/blend.h"
 #include "image/colormap.h"
+#include "image/encode_picture.h"
 #include "image/palette.h"
 #include "image/panels.h"
 #include "image/read.h"
-#include "image/write.h"
 #include "task/depth.h"
 #include "task/segmentation.h"
 
 namespace dpt::cli {
 
 namespace {
-
-constexpr std::array<std::string_view, 1> formats = {"png"};
 
 constexpr const char* examples = R"(Examples:
   dpt compare starter-depth dpt_hybrid-midas-501f0c75.pt -i photo.jpg     photo.compare.png
@@ -41,7 +40,7 @@ struct Options {
   std::vector<std::string> models;
   InputOptions input;
   ModelOptions model;
-  std::string output;
+  std::string output, format, overwrite;
   std::string colormap = "inferno";
   bool json = false;
   bool quiet = false;
@@ -108,12 +107,12 @@ class Contender {
   std::unique_ptr<task::Segmenter> segmenter_;
 };
 
-std::string compare_one(const Options& options, const Job& job, std::vector<Contender>& contenders,
-                        Interruption& interruption) {
+std::string compare_one(const Options& options, const Job& job, const std::string& format,
+                        std::vector<Contender>& contenders, Interruption& interruption) {
   const image::Image picture =
       image::read(job.input, {.apply_exif_orientation = !options.input.no_exif_orientation});
   std::vector<image::Image> panels;
-  panels.push_back(image::captioned(picture, job.input.filename().string()));
+  panels.push_back(image::captioned(picture, name_for_results(job.input).string()));
   Json record = {
       {"input", job.input.string()}, {"output", job.outputs[0].string()}, {"models", Json::list()}};
   for (Contender& contender : contenders) {
@@ -123,29 +122,34 @@ std::string compare_one(const Options& options, const Job& job, std::vector<Cont
     record["models"].push_back({{"model", contender.name()}, {"seconds", seconds}});
   }
   const std::vector<image::ImageView> views(panels.begin(), panels.end());
-  interruption.write_file(job.outputs[0], image::encode_png(image::beside(views)));
+  interruption.write_file(job.outputs[0], image::encode_picture(image::beside(views), format));
   return options.json ? record.dump() + "\n" : std::string();
 }
 
 int run_compare(const Options& options, Interruption& interruption) {
   const std::array<OutputKind, 1> kinds = {
-      {{"-o", "compare", choose_format("-o", options.output, "", formats), options.output}}};
+      {{"-o", "compare",
+        choose_format("-o", options.output, options.format, image::picture_formats),
+        options.output}}};
   Inputs inputs = collect_inputs(options.input.sources);
   std::vector<std::filesystem::path> weights;
   for (const std::string& model : options.models) {
     for (const std::filesystem::path& file : model_files(model)) weights.push_back(file);
   }
-  const std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json, std::move(weights));
+  std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json, std::move(weights));
   Console console(options.quiet);
-  if (jobs.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
+  const size_t left_out = leave_out_existing(jobs, overwrite_rule(options.overwrite), console);
+  const auto code = [&](int of_batch) { return of_batch == 0 && left_out > 0 ? 1 : of_batch; };
+  if (jobs.empty()) return code(run_batch(inputs, jobs, console, {}, nullptr));
   std::vector<Contender> contenders;
   for (const std::string& model : options.models) {
     contenders.emplace_back(options, model, thread_count(options.threads));
   }
+  make_folders(jobs);
   const Worker compare = [&](const Job& job) {
-    return compare_one(options, job, contenders, interruption);
+    return compare_one(options, job, kinds[0].extension, contenders, interruption);
   };
-  return run_batch(inputs, jobs, console, {compare}, nullptr);
+  return code(run_batch(inputs, jobs, console, {compare}, nullptr));
 }
 
 }  // namespace
@@ -169,9 +173,17 @@ void add_compare(Parser& app, Command& chosen) {
                          ->group(group::input));
   command
       .add_option("-o,--output", options->output,
-                  "file (.png) or folder; default: STEM.compare.png")
+                  "file (.png, .jpg, .webp), folder (existing, ending in a slash or without an "
+                  "extension) or - for standard output; default: STEM.compare.png")
       ->check(refuse_empty)
       ->type_name("PATH")
+      ->group(group::output);
+  command
+      .add_option("--format", options->format,
+                  "for a folder, standard output and the default name: png (default), jpg (small, "
+                  "of quality 90) or webp (without loss)")
+      ->check(one_of({"png", "jpg", "webp"}))
+      ->type_name("FORMAT")
       ->group(group::output);
   add_rule_options(command, options->input.rule);
   add_precision(command, options->model.precision);
@@ -179,6 +191,7 @@ void add_compare(Parser& app, Command& chosen) {
   command.add_flag("--json", options->json, "one JSON object per picture on standard output")
       ->group(group::output);
   add_threads(command, options->threads);
+  add_overwrite_option(command, options->overwrite);
   add_quiet(command, options->quiet);
   command.footer(examples);
   command.callback([options, &chosen] {

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/settings.h"
+#include "cli/paths.h"
 
 namespace dpt::cli {
 
@@ -24,12 +25,6 @@ size_t terminal_columns(int descriptor) {
   winsize size{};
   if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return size.ws_col;
-}
-
-std::string clock_text(double seconds) {
-  const auto whole = static_cast<long>(std::ceil(std::min(seconds, 359999.0)));
-  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
-  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 }  // namespace
@@ -53,6 +48,22 @@ size_t output_columns() {
   return std::max(settings().columns.value_or(terminal_columns(STDOUT_FILENO)), least);
 }
 
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<long>(std::ceil(std::min(seconds, 359999.0)));
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string wrote_text(std::span<const std::filesystem::path> files) {
+  std::string text;
+  for (const std::filesystem::path& file : files) {
+    if (file.empty() || is_stream(file)) continue;
+    text += text.empty() ? "wrote " : ", ";
+    text += shown(file);
+  }
+  return text;
+}
+
 std::string progress_line(size_t done, size_t total, double seconds, std::string_view name,
                           size_t columns) {
   const size_t filled = total == 0 ? 0 : bar_columns * done / total;
@@ -71,7 +82,8 @@ std::string progress_line(size_t done, size_t total, double seconds, std::string
 
 Console::Console(bool quiet)
     : quiet_(quiet),
-      bar_wanted_(!quiet && ::isatty(STDERR_FILENO) == 1 && !settings().plain_terminal) {}
+      watched_(!quiet && ::isatty(STDERR_FILENO) == 1),
+      bar_wanted_(watched_ && !settings().plain_terminal) {}
 
 Console::~Console() { end_progress(); }
 
@@ -82,6 +94,29 @@ void Console::error(std::string_view text) {
 
 void Console::note(std::string_view text) {
   if (!quiet_) error(text);
+}
+
+bool Console::ask(std::string_view question) {
+  end_progress();
+  fmt::print(stderr, "{} [y/N] ", question);
+  std::fflush(stderr);
+  std::string answer;
+  for (int c = std::fgetc(stdin); c != EOF && c != '\n'; c = std::fgetc(stdin)) {
+    if (answer.size() < 4) answer += static_cast<char>(c);
+  }
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+void Console::summary(std::string_view text) {
+  if (!watched_ || text.empty()) return;
+  end_progress();
+  const std::string line = fmt::format("{}\n", text);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::string Console::elapsed() const {
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+  return clock_text(seconds.count());
 }
 
 void Console::progress(size_t done, size_t total, std::string_view name) {

@@ -12,6 +12,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 #include "model/hf_config_text.h"
 
 namespace dpt::cli {
@@ -34,7 +35,7 @@ What a file's name alone says (dpt_hybrid_kitti, dpt_hybrid_nyu) keep in the new
 --model-type when you use it.)";
 
 struct Options {
-  std::string model, output, dtype;
+  std::string model, output, dtype, overwrite;
   bool json = false;
   bool quiet = false;
 };
@@ -51,36 +52,49 @@ void write_text(const fs::path& path, const std::string& text) {
   dpt::write_file(path, std::as_bytes(std::span(text)));
 }
 
-/// The source's own configuration, or one made for its tensors.
-void write_texts(const weights::WeightSet& set, const fs::path& folder) {
+/// A configuration file of a folder.
+struct ConfigFile {
+  fs::path path;
+  std::string text;
+};
+
+/// The source's own configuration, or one made for its tensors. A folder that has config.json has
+/// all, so that one is the last.
+std::vector<ConfigFile> config_files(const weights::WeightSet& set, const fs::path& folder) {
   model::DptConfig config;
   if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
-  write_text(folder / weights::preprocessor_config_name, set.preprocessor_config()
-                                                             ? *set.preprocessor_config()
-                                                             : model::hf_preprocessor_text(config));
-  write_text(folder / weights::config_name,
-             set.config() ? *set.config() : model::hf_config_text(config));
+  return {
+      {folder / weights::preprocessor_config_name, set.preprocessor_config()
+                                                       ? *set.preprocessor_config()
+                                                       : model::hf_preprocessor_text(config)},
+      {folder / weights::config_name, set.config() ? *set.config() : model::hf_config_text(config)},
+  };
 }
 
-/// The file to be written, its folder made where it is to be a Hugging Face one.
-fs::path prepare_target(const Options& options, bool folder) {
-  if (!folder) {
-    if (extension_of(options.output) != "safetensors") {
-      fail(ErrorKind::usage, "-o {}: expected a name that ends in .safetensors, or a folder",
-           printable(options.output, 1000));
-    }
-    return options.output;
+/// The file to be written.
+fs::path target_of(const Options& options, bool folder) {
+  if (folder) return fs::path(options.output) / "model.safetensors";
+  if (extension_of(options.output) != "safetensors") {
+    fail(ErrorKind::usage, "-o {}: expected a name that ends in .safetensors, or a folder",
+         printable(options.output, 1000));
   }
-  std::error_code ignored;
-  fs::create_directories(options.output, ignored);
-  return fs::path(options.output) / "model.safetensors";
+  return options.output;
+}
+
+void report(const weights::Converted& done, const std::vector<fs::path>& files, Console& console) {
+  if (!console.is_watched()) {
+    console.note(
+        fmt::format("{}: {} tensors, {} bytes", shown(files[0]), done.tensors, done.bytes));
+  }
+  console.summary(
+      fmt::format("{} ({} tensors, {} bytes)", wrote_text(files), done.tensors, done.bytes));
 }
 
 int run_convert(const Options& options) {
   Console console(options.quiet);
   const weights::WeightSet set = weights::WeightSet::open(find_model(options.model));
-  const bool folder = names_folder(options.output);
-  const fs::path target = prepare_target(options, folder);
+  const bool folder = names_result_folder(options.output);
+  const fs::path target = target_of(options, folder);
   if (identity(target) == identity(set.path()) ||
       (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
@@ -91,8 +105,13 @@ int run_convert(const Options& options) {
   if (!folder && set.config()) wanted.metadata[weights::config_name] = *set.config();
   if (!folder && set.preprocessor_config())
     wanted.metadata[weights::preprocessor_config_name] = *set.preprocessor_config();
+  std::vector<ConfigFile> configs;
+  if (folder) configs = config_files(set, target.parent_path());
+  std::vector<fs::path> files = {target};
+  for (const ConfigFile& config : configs) files.push_back(config.path);
+  if (!may_write(files, overwrite_rule(options.overwrite), console)) return 1;
   const weights::Converted done = weights::convert(set, target, wanted);
-  if (folder) write_texts(set, target.parent_path());
+  for (const ConfigFile& config : configs) write_text(config.path, config.text);
   if (done.infinite > 0) {
     console.error(
         fmt::format("{}: {} values are too large for fp16 and became infinite; bf16 holds "
@@ -106,7 +125,7 @@ int run_convert(const Options& options) {
                 {"infinite", done.infinite},
                 {"left_out", done.without_place}});
   } else {
-    console.note(fmt::format("{}: {} tensors, {} bytes", shown(target), done.tensors, done.bytes));
+    report(done, files, console);
   }
   return done.infinite > 0 ? 1 : 0;
 }
@@ -122,7 +141,10 @@ void add_convert(Parser& app, Command& chosen) {
           ->check(refuse_empty)
           ->type_name("")
           ->group(group::input));
-  command.add_option("-o,--output", options->output, "FILE.safetensors, or a folder")
+  command
+      .add_option(
+          "-o,--output", options->output,
+          "FILE.safetensors, or a folder (existing, ending in a slash or without an extension)")
       ->required()
       ->check(refuse_empty)
       ->type_name("PATH")
@@ -132,6 +154,7 @@ void add_convert(Parser& app, Command& chosen) {
                   "fp32, fp16, bf16 or int8 (a scale per row); default: as the source")
       ->check(one_of({"fp32", "fp16", "bf16", "int8"}))
       ->type_name("TYPE");
+  add_overwrite_option(command, options->overwrite);
   command.add_flag("--json", options->json, "one JSON object on standard output")
       ->group(group::output);
   add_quiet(command, options->quiet);

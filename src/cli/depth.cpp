@@ -19,6 +19,7 @@
 #include "geometry/ply.h"
 #include "image/annotate.h"
 #include "image/colormap.h"
+#include "image/encode_picture.h"
 #include "image/panels.h"
 #include "image/preprocess.h"
 #include "image/read.h"
@@ -33,7 +34,6 @@ namespace {
 
 constexpr std::array<std::string_view, 1> cloud_formats = {"ply"};
 constexpr std::array<std::string_view, 1> mesh_formats = {"glb"};
-constexpr std::array<std::string_view, 1> color_formats = {"png"};
 
 constexpr const char* examples = R"(Examples:
   dpt depth photo.jpg                            photo.depth.png and photo.color.png
@@ -41,11 +41,11 @@ constexpr const char* examples = R"(Examples:
   dpt depth photos/ -o out/ --format pfm -t 4    every picture of a folder
   dpt depth -r photos/ -o out/ --resume --manifest done.jsonl     goes on where it was killed
   find . -name "*.jpg" -print0 | dpt depth --list - -o out/
-  dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r
+  dpt depth photo.jpg -m dpt_hybrid-midas-501f0c75.pt --colormap spectral_r --view-format jpg
   dpt depth road.png -m dpt_hybrid_kitti-cb926ef4.pt --kitti-crop --absolute-depth
   dpt depth photo.jpg --ply --glb --upsample guided   point cloud and textured mesh
   dpt depth frames/ -o out/ --smooth 0.3        frames of a film, without flicker
-  dpt depth photo.jpg -o - --format npy | ...    to standard output
+  dpt depth - -o - --format npy < photo.jpg | ...     from standard input to standard output
 
 Values: relative inverse depth (larger is nearer; scale and shift differ from picture to picture),
 or metres for metric models. In .png and .pfm, metric models carry the official scripts' unit
@@ -56,6 +56,7 @@ struct Options : PictureOptions {
   std::string colormap;
   Extra color;
   bool no_color = false;
+  std::string view_format;
   std::string view = "alone";
   bool scale_bar = false;
   int contours = 0;
@@ -73,8 +74,9 @@ struct Options : PictureOptions {
 /// Asked for, or by default where no single file was named.
 bool wants_color(const Options& o) {
   if (o.no_color) return false;
-  const bool described = !o.colormap.empty() || o.view != "alone" || o.scale_bar || o.contours > 0;
-  return o.color.wanted || described || o.output.empty() || names_folder(o.output);
+  const bool described = !o.colormap.empty() || !o.view_format.empty() || o.view != "alone" ||
+                         o.scale_bar || o.contours > 0;
+  return o.color.wanted || described || o.output.empty() || names_result_folder(o.output);
 }
 
 /// Places in Job::outputs; what is not wanted has none.
@@ -99,13 +101,17 @@ void check_format_options(const Options& o, const std::string& format) {
 }
 
 Outputs plan_kinds(const Options& o) {
+  refuse_view_as_result(o.output, "--color", depth_formats);
   const std::string format = choose_format("-o", o.output, o.format, depth_formats);
   check_format_options(o, format);
   check_space_options(o.space);
   Outputs outputs;
   outputs.kinds = {{"-o", "depth", format, o.output}};
-  outputs.color =
-      add_kind(outputs.kinds, wants_color(o), "--color", "color", o.color.path, color_formats);
+  outputs.color = add_kind(outputs.kinds, wants_color(o), "--color", "color", o.color.path,
+                           image::picture_formats, o.view_format);
+  if (!o.view_format.empty() && outputs.color == 0) {
+    fail(ErrorKind::usage, "--view-format is for --color, and --no-color is given");
+  }
   const Extra& ply = o.space.ply;
   const Extra& glb = o.space.glb;
   outputs.ply = add_kind(outputs.kinds, ply.wanted, "--ply", "points", ply.path, cloud_formats);
@@ -149,7 +155,10 @@ class DepthCommand {
 
     const image::Range range = image::finite_range(depth);
     image::Bytes color;
-    if (outputs_.color != 0) color = image::encode_png(colored(depth, view, range));
+    if (outputs_.color != 0) {
+      color = image::encode_picture(colored(depth, view, range),
+                                    outputs_.kinds[outputs_.color].extension);
+    }
     const geometry::Camera camera = camera_for(options_.space, photograph, view);
     write_space(job, depth, view, camera);
     const DepthFileOptions file{.format = outputs_.kinds[0].extension,
@@ -257,6 +266,7 @@ void add_view_options(Parser& command, Options& options) {
   add_extra(command, "--color", options.color,
             "coloured view; written by default unless -o names a file. Default: STEM.color.png");
   command.add_flag("--no-color", options.no_color, "no coloured view");
+  add_view_format_option(command, options.view_format);
   add_colormap_option(command, options.colormap, "of the coloured view; default: inferno");
   add_layout_option(command, options.view,
                     "coloured view: alone, side (by side with the picture), stack or overlay");

@@ -1,10 +1,16 @@
 // dpt doctor
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 #include "base/cpu.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/processors.h"
 #include "base/settings.h"
@@ -76,6 +82,31 @@ Json environment_of(const Settings& settings) {
   return set;
 }
 
+/// Of a program that stands beside this one. Empty: nothing.
+std::string what_keeps_from_starting(const fs::path& program) {
+  if (::access(program.c_str(), X_OK) != 0) {
+    return "is not there; \"make\" builds it, and it must stand beside dpt";
+  }
+  std::string path = program.string();
+  std::string version = "--version";
+  std::array<char*, 3> arguments = {path.data(), version.data(), nullptr};
+  posix_spawn_file_actions_t silent;
+  ::posix_spawn_file_actions_init(&silent);
+  for (const int output : {STDOUT_FILENO, STDERR_FILENO}) {
+    ::posix_spawn_file_actions_addopen(&silent, output, "/dev/null", O_WRONLY, 0);
+  }
+  pid_t child = 0;
+  int status = 0;
+  const int error =
+      ::posix_spawn(&child, path.c_str(), &silent, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&silent);
+  if (error == 0 && ::waitpid(child, &status, 0) == child && status == 0) return {};
+  return fmt::format(
+      "does not start, most likely for a library that was removed; \"ldd {}\" names it, and "
+      "\"make build\" installs what is needed",
+      shown(program));
+}
+
 Json collect() {
   Json problems = Json::list();
   std::error_code ignored;
@@ -92,32 +123,74 @@ Json collect() {
                 {"precisions", precisions()}};
   add_models(facts, problems);
   facts["pictures"] = image::readable_formats();
-  facts["video"] = fs::exists(program.parent_path() / "dpt-video", ignored);
-  if (!facts["video"].boolean()) {
-    problems.push_back("dpt-video is not beside dpt: no videos");
-  }
+  const auto add_program = [&](const char* fact, const char* name, const char* purpose) {
+    const fs::path place = program.parent_path() / name;
+    const std::string wrong = what_keeps_from_starting(place);
+    facts[fact] = wrong.empty();
+    if (!wrong.empty()) problems.push_back(fmt::format("{}: {} {}", purpose, shown(place), wrong));
+  };
+  add_program("video", "dpt-video", "videos");
+  add_program("downloads", "dpt-pull", "downloads of models");
   if (!image::can_read_heif()) {
-    problems.push_back("libheif.so.1 cannot be loaded: no HEIC and AVIF pictures");
+    problems.push_back(
+        "HEIC and AVIF pictures: the library libheif.so.1 cannot be loaded; install the package "
+        "libheif1 (sudo apt install libheif1)");
   }
   facts["environment"] = environment_of(settings());
   facts["problems"] = problems;
   return facts;
 }
 
-std::string text_of(const Json& value) {
-  if (value.is_null()) return "none";
-  if (value.is_text()) return value.text();
-  if (value.is_bool()) return value.boolean() ? "yes" : "no";
-  if (value.is_integer()) return value.dump();
-  if (value.is_number()) return fmt::format("{:.1f}", value.real());
+std::string joined(const Json& list) {
+  std::vector<std::string> items;
+  for (const Json& item : list.items()) items.push_back(item.text());
+  return items.empty() ? "none" : fmt::format("{}", fmt::join(items, ", "));
+}
+
+std::string precisions_text(const Json& precisions) {
   std::vector<std::string> parts;
-  if (value.is_list()) {
-    for (const Json& item : value.items()) parts.push_back(text_of(item));
-  } else {
-    for (const auto& [key, item] : value.members())
-      parts.push_back(fmt::format("{} {}", key, text_of(item)));
+  for (const auto& [name, used] : precisions.members()) {
+    if (used.is_null()) continue;
+    const std::string& in = used.text();
+    parts.push_back(in == name ? name
+                               : fmt::format("{} (no unit for it here: computed in {})", name, in));
   }
-  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+  return parts.empty() ? "unknown: no model can be opened"
+                       : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string environment_text(const Json& environment) {
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : environment.members()) {
+    parts.push_back(fmt::format("{} {}", name, printable(value.text())));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void print_facts(const Json& facts) {
+  const auto print = [](const char* name, const std::string& text) {
+    print_out(fmt::format("{:<12} {}\n", name, text));
+  };
+  const auto yes_or_no = [&](const char* name) { return facts.at(name).boolean() ? "yes" : "no"; };
+  print("dpt",
+        fmt::format("{} ({})", facts.at("version").text(), shown(facts.at("program").text())));
+  print("processor",
+        fmt::format("{}, {} core{}, {}", facts.at("cpu").text(), facts.at("cores").integer<int>(),
+                    facts.at("cores").integer<int>() == 1 ? "" : "s",
+                    facts.at("instruction_set").text()));
+  print("memory", fmt::format("{:.1f} GiB", facts.at("memory_gib").real()));
+  print("precisions", precisions_text(facts.at("precisions")));
+  if (!facts.at("models_folder").is_null()) {
+    print("models", fmt::format("{} (of those that {} lists)", joined(facts.at("models")),
+                                shown(facts.at("models_folder").text())));
+  }
+  print("pictures", facts.at("pictures").text());
+  print("videos", yes_or_no("video"));
+  print("downloads", yes_or_no("downloads"));
+  if (!facts.at("environment").empty())
+    print("environment", environment_text(facts.at("environment")));
+  for (const Json& problem : facts.at("problems").items()) print("missing", problem.text());
+  if (facts.at("problems").empty()) print("missing", "nothing");
 }
 
 int run_doctor(bool json) {
@@ -125,12 +198,7 @@ int run_doctor(bool json) {
   if (json) {
     print_json(facts, true);
   } else {
-    for (const auto& [key, value] : facts.members()) {
-      if (key != "problems") print_out(fmt::format("{:<16} {}\n", key, text_of(value)));
-    }
-    for (const Json& problem : facts.at("problems").items()) {
-      print_out(fmt::format("{:<16} {}\n", "problem", problem.text()));
-    }
+    print_facts(facts);
   }
   return facts.at("problems").empty() ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include "cli/eval_commands.h"
 #include "cli/eval_run.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 #include "eval/html_report.h"
 
 namespace dpt::cli {
@@ -38,6 +39,8 @@ int run_merge(const Options& options, Interruption& interruption) {
   check_reports(reports);
   refuse_overwriting(paths_of(reports), std::vector<std::filesystem::path>(options.parts.begin(),
                                                                            options.parts.end()));
+  Console console(false);
+  if (!may_write(paths_of(reports), overwrite_rule(reports.overwrite), console)) return 1;
   eval::Results results = read_part(options.parts.front());
   for (size_t i = 1; i < options.parts.size(); ++i) {
     eval::merge(results, read_part(options.parts[i]), shown(options.parts[i]));
@@ -45,7 +48,8 @@ int run_merge(const Options& options, Interruption& interruption) {
   std::string html;
   if (!reports.html.empty()) html = eval::html_of(results, static_cast<size_t>(reports.shown));
   for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
-  write_reports(reports, results, html, interruption);
+  make_report_folders(reports);
+  write_reports(reports, results, html, interruption, console);
   const size_t there = results.pictures.size() + results.failed.size();
   if (there == results.samples) return code_for(results, results.failed.empty() ? 0 : 1);
   print_error(fmt::format("{} of the data set's {} pictures are in none of the files",

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 
 namespace dpt::cli {
 
@@ -50,6 +51,7 @@ void add_report_options(Parser& command, ReportOptions& options) {
                   "so many of the worst and of the best pictures in --html; default: 5")
       ->check(range(0, 1000))
       ->type_name("N");
+  add_overwrite_option(command, options.overwrite);
 }
 
 void add_eval_options(Parser& command, EvalOptions& options, bool is_depth) {
@@ -98,13 +100,7 @@ void check_reports(const ReportOptions& options) {
       ++streams;
       continue;
     }
-    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-    std::error_code ignored;
-    if (names_folder(path) ||
-        (!folder.empty() && !std::filesystem::is_directory(folder, ignored))) {
-      fail(ErrorKind::input, "{}: cannot write: {}", shown(path),
-           names_folder(path) ? "is a folder" : "its folder does not exist");
-    }
+    if (names_folder(path)) fail(ErrorKind::input, "{}: cannot write: is a folder", shown(path));
     if (is_stream(path)) continue;
     const auto [first, is_new] = names.emplace(identity(path), name);
     if (!is_new) {

@@ -12,7 +12,8 @@ namespace dpt::cli {
 
 struct ReportOptions {
   std::string json, csv, html;  ///< files, "-" for standard output; empty: none
-  int shown = 5;                ///< worst and best pictures in the HTML report
+  std::string overwrite;
+  int shown = 5;  ///< worst and best pictures in the HTML report
 };
 
 struct EvalOptions {
@@ -37,8 +38,8 @@ std::string dataset_help(bool is_depth);
 
 void add_report_options(Parser& command, ReportOptions& options);
 
-/// Before any work: two reports in one file or on standard output are an Error(usage), a file whose
-/// folder is not there an Error(input).
+/// Before any work: two reports in one file or on standard output are an Error(usage), a folder an
+/// Error(input).
 void check_reports(const ReportOptions& options);
 
 }  // namespace dpt::cli

@@ -8,10 +8,12 @@
 #include <span>
 
 #include "base/error.h"
+#include "base/folders.h"
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 #include "cli/shard.h"
 #include "eval/html_report.h"
 #include "eval/text_report.h"
@@ -104,8 +106,14 @@ int code_for(const eval::Results& results, int code) {
   return 1;
 }
 
+void make_report_folders(const ReportOptions& options) {
+  for (const fs::path& path : paths_of(options)) {
+    if (!path.empty() && !is_stream(path)) make_folders_for(path);
+  }
+}
+
 void write_reports(const ReportOptions& options, const eval::Results& results,
-                   const std::string& html, Interruption& interruption) {
+                   const std::string& html, Interruption& interruption, Console& console) {
   if (!options.json.empty()) {
     write_text(options.json, eval::to_json(results).dump() + "\n", interruption);
   }
@@ -114,6 +122,7 @@ void write_reports(const ReportOptions& options, const eval::Results& results,
   if (options.json != "-" && options.csv != "-" && options.html != "-") {
     print_out(eval::table_of(results));
   }
+  console.summary(wrote_text(paths_of(options)));
 }
 
 int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
@@ -122,6 +131,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   check_reports(reports);
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
+  if (!may_write(paths_of(reports), overwrite_rule(reports.overwrite), console)) return 1;
   const Shard shard = parse_shard(options.shard);
   results.setting.emplace_back("names", eval::hash_of_names(dataset));
   results.samples = dataset.samples.size();
@@ -145,6 +155,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
       return std::string();
     });
   }
+  make_report_folders(reports);
   const int code = run_batch({}, jobs, console, workers, nullptr);
   eval::put_in_order(results, "results");
   for (const auto& evaluator : evaluators) {
@@ -159,7 +170,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   if (options.shard.empty()) {  // what a share shows is there for the report of all
     for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
   }
-  write_reports(reports, results, html, interruption);
+  write_reports(reports, results, html, interruption, console);
   return code_for(results, code);
 }
 

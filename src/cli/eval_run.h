@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "cli/console.h"
 #include "cli/eval_options.h"
 #include "cli/interruption.h"
 #include "eval/confusion.h"
@@ -46,8 +47,11 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
 /// Where the reports go; empty where one is not wanted.
 std::vector<std::filesystem::path> paths_of(const ReportOptions& options);
 
+/// Makes the folders of the reports. Throws Error(input).
+void make_report_folders(const ReportOptions& options);
+
 /// The reports, and the table on standard output unless one of them goes there.
 void write_reports(const ReportOptions& options, const eval::Results& results,
-                   const std::string& html, Interruption& interruption);
+                   const std::string& html, Interruption& interruption, Console& console);
 
 }  // namespace dpt::cli

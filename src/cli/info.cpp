@@ -71,6 +71,10 @@ void print_facts(const Json& facts) {
   print_out(shown(facts.at("model").text()) + "\n");
   for (const auto& [name, value] : facts.members()) {
     const bool is_list = value.is_list() && !value.empty();
+    if (is_list && name == "verified") {
+      for (const Json& file : value.items()) print_fact(name, verified_text(file));
+      continue;
+    }
     if (name == "model" || (value.is_list() && value.empty())) continue;
     if (is_list && (value.items().front().is_object() || name == "problems")) {
       for (const Json& item : value.items()) print_fact(name, item);

@@ -1,6 +1,7 @@
 #include "cli/inputs.h"
 
 #include <glob.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -29,11 +30,7 @@ class Collector {
 
   void add(const std::string& name) {
     if (name.empty()) fail(ErrorKind::usage, "an input's name is empty");
-    if (name == "-") {
-      fail(ErrorKind::usage,
-           "pictures are not read from standard input (a list of them is: --list -); a file named "
-           "- is ./-");
-    }
+    if (is_standard_input(name)) return add_standard_input();
     const fs::path path = name;
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
@@ -48,9 +45,25 @@ class Collector {
     }
   }
 
+  /// To be called by whoever else reads it.
+  void refuse_standard_input_twice() const {
+    if (!uses_standard_input_) return;
+    fail(ErrorKind::usage, "-: standard input can be read once only");
+  }
+
   Inputs inputs;
 
  private:
+  void add_standard_input() {
+    if (::isatty(STDIN_FILENO) == 1) {
+      fail(ErrorKind::usage,
+           "-: standard input is a terminal, expected a picture (dpt depth - < photo.jpg)");
+    }
+    refuse_standard_input_twice();
+    uses_standard_input_ = true;
+    inputs.files.push_back({"-", {}});
+  }
+
   void add_folder(const fs::path& folder) {
     inputs.several = true;
     image::PictureFolder found = image::list_pictures(folder, recursive_);
@@ -81,9 +94,14 @@ class Collector {
   }
 
   bool recursive_;
+  bool uses_standard_input_ = false;
 };
 
 }  // namespace
+
+fs::path name_for_results(const fs::path& input) {
+  return is_standard_input(input) ? fs::path("stdin") : input.filename();
+}
 
 Inputs collect_inputs(const InputSources& sources) {
   if (sources.arguments.empty() && sources.list.empty()) {
@@ -93,6 +111,7 @@ Inputs collect_inputs(const InputSources& sources) {
   collector.inputs.listed = !sources.list.empty();
   collector.inputs.several = sources.arguments.size() > 1 || collector.inputs.listed;
   for (const std::string& argument : sources.arguments) collector.add(argument);
+  if (is_standard_input(sources.list)) collector.refuse_standard_input_twice();
   if (!sources.list.empty()) {
     for_each_line(read_list_text(sources.list), [&](std::string_view name, int /*number*/) {
       if (!name.empty()) collector.add(std::string(name));

@@ -11,6 +11,9 @@ namespace dpt::cli {
 
 using InputFile = image::PictureFile;
 
+/// The name that a source gives its results: its own, or "stdin".
+std::filesystem::path name_for_results(const std::filesystem::path& input);
+
 struct Inputs {
   std::vector<InputFile> files;       ///< in the order given, folders expanded
   std::vector<std::string> problems;  ///< one line for each input that is not there
@@ -25,10 +28,11 @@ struct InputSources {
   bool recursive = false;  ///< the folders in a folder as well
 };
 
-/// Files are taken as they are, whatever their names. A name with *, ? or [ that is no file is a
-/// pattern (as a shell has them). Of a folder, the pictures in it (image/picture_folder.h). Throws
-/// Error(usage) when there are no arguments and no list, or an empty argument; Error(input) when
-/// the list cannot be read.
+/// Files are taken as they are, whatever their names; "-" is a picture from standard input. A name
+/// with *, ? or [ that is no file is a pattern (as a shell has them). Of a folder, the pictures in
+/// it (image/picture_folder.h). Throws Error(usage) when there are no arguments and no list, an
+/// empty argument, or where standard input is a terminal or wanted twice; Error(input) when the
+/// list cannot be read.
 Inputs collect_inputs(const InputSources& sources);
 
 }  // namespace dpt::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "image/encode_picture.h"
 #include "image/legend.h"
 #include "image/palette.h"
 
@@ -34,14 +35,15 @@ std::vector<ClassShare> class_shares(std::span<const int64_t> pixels) {
   return shares;
 }
 
-image::Bytes encode_legend(std::span<const ClassShare> shares, std::span<const std::string> names) {
+image::Bytes encode_legend(std::span<const ClassShare> shares, std::span<const std::string> names,
+                           std::string_view format) {
   std::vector<image::LegendEntry> entries;
   for (const ClassShare& share : shares) {
     const auto index = static_cast<size_t>(share.index);
     entries.push_back(
         {image::palette_color(static_cast<unsigned>(share.index) + 1), names[index], share.share});
   }
-  return image::encode_png(image::draw_legend(entries));
+  return image::encode_picture(image::draw_legend(entries), format);
 }
 
 }  // namespace dpt::cli

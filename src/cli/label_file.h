@@ -37,7 +37,8 @@ struct ClassShare {
 /// The classes that occur, largest first.
 std::vector<ClassShare> class_shares(std::span<const int64_t> pixels);
 
-/// The picture of --legend.
-image::Bytes encode_legend(std::span<const ClassShare> shares, std::span<const std::string> names);
+/// The picture of --legend, in one of image::picture_formats.
+image::Bytes encode_legend(std::span<const ClassShare> shares, std::span<const std::string> names,
+                           std::string_view format);
 
 }  // namespace dpt::cli

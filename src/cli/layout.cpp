@@ -26,6 +26,16 @@ void add_colormap_option(Parser& command, std::string& colormap, const std::stri
   command.add_option("--colormap", colormap, description)->check(one_of(names))->type_name("NAME");
 }
 
+void add_view_format_option(Parser& command, std::string& format) {
+  const GroupScope scope(command, group::views);
+  command
+      .add_option("--view-format", format,
+                  "of pictures to look at, where no file is named: png (default), jpg (small, of "
+                  "quality 90) or webp (without loss)")
+      ->check(one_of({"png", "jpg", "webp"}))
+      ->type_name("FORMAT");
+}
+
 Layout parse_layout(const std::string& view) {
   if (view == "side") return Layout::side;
   if (view == "stack") return Layout::stack;

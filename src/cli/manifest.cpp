@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/folders.h"
 #include "base/json.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
@@ -57,6 +58,7 @@ std::string time_now() {
 }
 
 Json hash_of(const fs::path& input) {
+  if (is_standard_input(input)) return nullptr;  // it is read already
   try {
     return weights::sha256_of_file(input);
   } catch (const Error&) {
@@ -92,9 +94,9 @@ std::set<fs::path> made_by_others(const fs::path& manifest, const MadeBy& now) {
 }
 
 Manifest::Manifest(fs::path path, MadeBy made_by)
-    : path_(std::move(path)),
-      made_by_(std::move(made_by)),
-      file_(::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
+    : path_(std::move(path)), made_by_(std::move(made_by)) {
+  make_folders_for(path_);
+  file_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   if (file_ < 0) fail_with_errno(path_, "open");
   if (is_cut(file_)) write_line(file_, "\n", path_);
 }

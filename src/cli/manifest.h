@@ -25,7 +25,7 @@ std::set<std::filesystem::path> made_by_others(const std::filesystem::path& mani
 /// killed one leaves at most its last line cut, which the next to open the file ends.
 class Manifest {
  public:
-  /// Throws Error(input) when the file cannot be written.
+  /// Makes the file, and its folder. Throws Error(input) when it cannot be written.
   Manifest(std::filesystem::path path, MadeBy made_by);
   ~Manifest();
   Manifest(const Manifest&) = delete;
@@ -44,7 +44,7 @@ class Manifest {
  private:
   std::filesystem::path path_;
   MadeBy made_by_;
-  int file_;
+  int file_ = -1;
 };
 
 }  // namespace dpt::cli

@@ -203,6 +203,24 @@ Json model_facts(const fs::path& model, const Registry& registry) {
   return facts;
 }
 
+std::string verified_text(const Json& file) {
+  const std::string name = shown(file.at("file").text());
+  const std::string& hash = file.at("sha256").text();
+  std::string text;
+  if (file.at("match").is_null()) {
+    text = fmt::format("{}: nothing to compare with; its SHA-256 is {}", name, hash);
+  } else if (file.at("match").boolean()) {
+    text = fmt::format("{}: as published (SHA-256 {})", name, hash);
+  } else {
+    text = fmt::format("{}: not as published: its SHA-256 is {}, expected {}; download it again",
+                       name, hash, file.at("expected").text());
+  }
+  if (!file.at("same_as").is_null()) {
+    text += fmt::format("; this is {}", file.at("same_as").text());
+  }
+  return text;
+}
+
 bool verify_model(const fs::path& model, const Registry& registry, Json& facts) {
   const std::vector<fs::path> files = weights::weight_files(model);
   const KnownModel* known = files.size() == 1 ? find_known(model, registry) : nullptr;

@@ -129,10 +129,21 @@ int verify_model_named(const Options& options) {
   const std::filesystem::path model = find_model(options.name);
   Json facts = model_facts(model, registry);
   const bool right = verify_model(model, registry, facts);
-  for (const Json& file : facts.at("verified").items()) print_json(file);
+  for (const Json& file : facts.at("verified").items()) {
+    if (options.json) {
+      print_json(file);
+    } else {
+      print_out(verified_text(file) + "\n");
+    }
+  }
   if (right) return 0;
-  fail(ErrorKind::model, "{}: is not what it should be (dpt info --verify says more)",
-       printable(options.name));
+  const Json::List& broken = facts.at("non_finite").items();
+  if (broken.empty()) {
+    fail(ErrorKind::model, "{}: is not what was published", printable(options.name));
+  }
+  fail(ErrorKind::model, "{}: {} tensor{} infinite values or values that are no numbers, as {}",
+       printable(options.name), broken.size(), broken.size() == 1 ? " holds" : "s hold",
+       printable(broken[0].text()));
 }
 
 /// Only what `dpt models pull` has put there: never a file of the user's own.
@@ -193,6 +204,7 @@ void add_models(Parser& app, Command& chosen) {
       ->required()
       ->check(refuse_empty)
       ->completes([] { return names_of_models(Known::here); });
+  verify.add_flag("--json", options->json, "a JSON object for each file");
   verify.callback(choose(verify_model_named));
 
   Parser& remove = *models.add_subcommand("rm", "Delete what was pulled of it");

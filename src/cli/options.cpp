@@ -9,6 +9,7 @@
 #include "base/settings.h"
 #include "cli/completions.h"
 #include "cli/find_model.h"
+#include "cli/replacing.h"
 #include "model/model_type.h"
 #include "runtime/instruction_set.h"
 
@@ -85,8 +86,10 @@ void add_model_options(Parser& command, ModelOptions& options) {
 
 void add_input_options(Parser& command, InputOptions& options) {
   const GroupScope scope(command, group::input);
-  Option* pictures = command.add_option("INPUT", options.sources.arguments,
-                                        "pictures, folders of pictures, or patterns (*.jpg)");
+  Option* pictures =
+      command.add_option("INPUT", options.sources.arguments,
+                         "pictures, folders of pictures, or patterns (*.jpg); - for a picture "
+                         "from standard input");
   completes_pictures(pictures);
   Option* list =
       command
@@ -111,8 +114,9 @@ void add_output_options(Parser& command, const PrimaryResult& result, std::strin
   command
       .add_option(
           "-o,--output", output,
-          fmt::format("file ({}), folder (existing, or ending in a slash) or - for standard "
-                      "output; default: STEM.{}.png beside the picture",
+          fmt::format("file ({}), folder (existing, ending in a slash or without an "
+                      "extension) or - for standard output; default: STEM.{}.png beside the "
+                      "picture",
                       result.extensions, result.suffix))
       ->check(refuse_empty)
       ->type_name("PATH");
@@ -158,6 +162,7 @@ void add_batch_options(Parser& command, BatchOptions& options) {
                    "and not older than the picture");
   command.add_flag("--skip-existing", options.skip_existing,
                    "leave out pictures whose results are all there, whatever their age");
+  add_overwrite_option(command, options.overwrite);
   command
       .add_option(
           "--manifest", options.manifest,

@@ -40,6 +40,7 @@ struct BatchOptions {
   std::string manifest;
   bool skip_existing = false;
   bool resume = false;
+  std::string overwrite;
 };
 void add_batch_options(Parser& command, BatchOptions& options);
 /// -j and --shard alone.

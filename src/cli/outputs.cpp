@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/folders.h"
 #include "cli/paths.h"
+#include "image/encode_picture.h"
 
 namespace dpt::cli {
 
@@ -38,7 +40,7 @@ void keep_extensions_of_colliding(const std::vector<InputFile>& files, std::vect
     std::map<std::pair<fs::path, std::string>, size_t> uses;
     for (const Place& place : places) ++uses[{place.folder, place.stem}];
     for (size_t i = 0; i < files.size(); ++i) {
-      const std::string full_name = files[i].path.filename().string();
+      const std::string full_name = name_for_results(files[i].path).string();
       if (uses[{places[i].folder, places[i].stem}] == 1 || places[i].stem == full_name) continue;
       places[i].stem = full_name;
       changed = true;
@@ -53,21 +55,21 @@ std::vector<Place> places_by_source(const std::vector<InputFile>& files, const f
   places.reserve(files.size());
   for (const InputFile& file : files) {
     const fs::path mirrored = file.below.empty() ? folder : folder / file.below;
-    places.push_back(
-        {folder.empty() ? file.path.parent_path() : mirrored, file.path.stem().string()});
+    places.push_back({folder.empty() ? file.path.parent_path() : mirrored,
+                      name_for_results(file.path).stem().string()});
   }
   keep_extensions_of_colliding(files, places);
   return places;
 }
 
 bool names_file(const OutputKind& kind) {
-  return !kind.path.empty() && !names_folder(kind.path) && !is_stream(kind.path);
+  return !kind.path.empty() && !names_result_folder(kind.path) && !is_stream(kind.path);
 }
 
 std::vector<Place> places_of(const std::vector<InputFile>& files, const OutputKind& kind,
                              const OutputKind& primary) {
-  if (names_folder(kind.path)) return places_by_source(files, kind.path);
-  if (names_folder(primary.path)) return places_by_source(files, primary.path);
+  if (names_result_folder(kind.path)) return places_by_source(files, kind.path);
+  if (names_result_folder(primary.path)) return places_by_source(files, primary.path);
   if (!names_file(primary)) return places_by_source(files, {});
   const fs::path path = primary.path;
   return std::vector<Place>(files.size(),
@@ -76,7 +78,7 @@ std::vector<Place> places_of(const std::vector<InputFile>& files, const OutputKi
 
 void add_outputs(const std::vector<InputFile>& files, const OutputKind& kind,
                  const OutputKind& primary, std::vector<Job>& jobs) {
-  if (!kind.path.empty() && !names_folder(kind.path)) {
+  if (!kind.path.empty() && !names_result_folder(kind.path)) {
     for (Job& job : jobs) job.outputs.emplace_back(kind.path);
     return;
   }
@@ -90,9 +92,10 @@ void add_outputs(const std::vector<InputFile>& files, const OutputKind& kind,
 void refuse_one_file_for_several(const Inputs& inputs, std::span<const OutputKind> kinds) {
   if (!inputs.several) return;
   for (const OutputKind& kind : kinds) {
-    if (kind.path.empty() || names_folder(kind.path)) continue;
+    if (kind.path.empty() || names_result_folder(kind.path)) continue;
     fail(ErrorKind::usage,
-         "{} {}: one file for several inputs; name a folder (existing, or ending in a slash)",
+         "{} {}: one file for several inputs; name a folder (without an extension, or ending in a "
+         "slash)",
          kind.option, shown(kind.path));
   }
 }
@@ -100,7 +103,7 @@ void refuse_one_file_for_several(const Inputs& inputs, std::span<const OutputKin
 /// A pipe that a shell made (/dev/fd/63) has a name, but no folder that is anyone's.
 void refuse_results_beside_pipes(const Inputs& inputs, std::span<const OutputKind> kinds) {
   const OutputKind& primary = kinds[0];
-  if (names_folder(primary.path) || names_file(primary)) return;
+  if (names_result_folder(primary.path) || names_file(primary)) return;
   for (const OutputKind& kind : kinds) {
     if (!kind.path.empty()) continue;
     for (const InputFile& file : inputs.files) {
@@ -175,40 +178,6 @@ void leave_out_shared_names(Inputs& inputs, std::vector<Job>& jobs) {
   jobs = std::move(kept);
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    fail(ErrorKind::input, "{}: cannot make the folder: {}", shown(folder), error.message());
-  }
-}
-
-/// Those that were asked for by a slash, and the folders in them that mirror the sources'.
-void make_folders(const Inputs& inputs, std::span<const OutputKind> kinds,
-                  const std::vector<Job>& jobs) {
-  for (const OutputKind& kind : kinds) {
-    if (kind.path.ends_with('/')) make_folder(kind.path);
-  }
-  std::set<fs::path> mirrored;
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    if (inputs.files[i].below.empty()) continue;
-    for (const fs::path& output : jobs[i].outputs) mirrored.insert(output.parent_path());
-  }
-  for (const fs::path& folder : mirrored) make_folder(folder);
-}
-
-void require_folders(const std::vector<Job>& jobs) {
-  for (const Job& job : jobs) {
-    for (const fs::path& output : job.outputs) {
-      const fs::path folder = output.parent_path();
-      std::error_code ignored;
-      if (folder.empty() || is_stream(output) || fs::is_directory(folder, ignored)) continue;
-      fail(ErrorKind::input, "{}: cannot create: there is no folder {}", shown(output),
-           shown(folder));
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
@@ -222,16 +191,24 @@ std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
   refuse_overwriting(jobs, std::move(also_read));
   if (inputs.listed) leave_out_shared_names(inputs, jobs);
   refuse_shared_names(jobs);
-  make_folders(inputs, kinds, jobs);
-  require_folders(jobs);
   return jobs;
 }
 
+void make_folders(const std::vector<Job>& jobs) {
+  std::set<fs::path> made;
+  for (const Job& job : jobs) {
+    for (const fs::path& output : job.outputs) {
+      if (!is_stream(output) && made.insert(output.parent_path()).second) make_folders_for(output);
+    }
+  }
+}
+
 std::string choose_format(std::string_view option, const std::string& path,
-                          const std::string& format, std::span<const std::string_view> known) {
+                          const std::string& format, std::span<const std::string_view> known,
+                          std::string_view format_option) {
   std::string extension = extension_of(path);
   const bool is_known = std::find(known.begin(), known.end(), extension) != known.end();
-  const bool is_file = !path.empty() && !names_folder(path) && !is_stream(path);
+  const bool is_file = !path.empty() && !names_result_folder(path) && !is_stream(path);
   if (is_file && !is_known) {
     fail(ErrorKind::usage, "{} {}: {}; known are .{}, and a folder ends in a slash", option,
          shown(path),
@@ -241,16 +218,29 @@ std::string choose_format(std::string_view option, const std::string& path,
   }
   if (!is_file) return format.empty() ? std::string(known[0]) : format;
   if (!format.empty() && format != extension) {
-    fail(ErrorKind::usage, "{} {}: the extension contradicts --format {}", option, shown(path),
-         format);
+    fail(ErrorKind::usage, "{} {}: the extension contradicts {} {}", option, shown(path),
+         format_option, format);
   }
   return extension;
 }
 
+void refuse_view_as_result(const std::string& path, std::string_view view_option,
+                           std::span<const std::string_view> known) {
+  const std::string extension = extension_of(path);
+  const auto is_in = [&](std::span<const std::string_view> formats) {
+    return std::find(formats.begin(), formats.end(), extension) != formats.end();
+  };
+  if (names_result_folder(path) || is_in(known) || !is_in(image::picture_formats)) return;
+  fail(ErrorKind::usage, "-o {0}: .{1} is for a picture to look at ({2} {0}); known are .{3}",
+       shown(path), extension, view_option, fmt::join(known, ", ."));
+}
+
 size_t add_kind(std::vector<OutputKind>& kinds, bool wanted, const char* option, const char* suffix,
-                const std::string& path, std::span<const std::string_view> known) {
+                const std::string& path, std::span<const std::string_view> known,
+                const std::string& view_format) {
   if (!wanted) return 0;
-  kinds.push_back({option, suffix, choose_format(option, path, "", known), path});
+  kinds.push_back(
+      {option, suffix, choose_format(option, path, view_format, known, "--view-format"), path});
   return kinds.size() - 1;
 }
 

@@ -11,9 +11,17 @@ namespace fs = std::filesystem;
 
 bool is_stream(const fs::path& path) { return path == "-" || is_pipe_or_device(path); }
 
+bool is_standard_input(const fs::path& path) { return path == "-"; }
+
 bool names_folder(const std::string& path) {
   std::error_code ignored;
   return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+bool names_result_folder(const std::string& path) {
+  std::error_code ignored;
+  return names_folder(path) ||
+         (!path.empty() && path != "-" && extension_of(path).empty() && !fs::exists(path, ignored));
 }
 
 fs::path identity(const fs::path& path) {

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/model_facts.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 
 namespace dpt::cli {
 
@@ -71,13 +72,21 @@ MadeBy made_by_now(const PictureOptions& options, model::Task task) {
   return {name.string(), hash_of_model(path), options.given};
 }
 
+/// What --resume and --skip-existing do not leave out they make anew, as they say.
+Overwrite overwrite_rule(const BatchOptions& options) {
+  const bool goes_on = options.resume || options.skip_existing;
+  return goes_on && options.overwrite.empty() ? Overwrite::yes
+                                              : cli::overwrite_rule(options.overwrite);
+}
+
 }  // namespace
 
 std::string given_options(const Parser& command) {
   // What is read and written, and how the work goes.
-  constexpr std::array<std::string_view, 14> without_effect = {
-      "--list", "--recursive", "--output",        "--format", "--no-color", "--model", "--threads",
-      "--jobs", "--shard",     "--skip-existing", "--resume", "--manifest", "--quiet", "--json"};
+  constexpr std::array<std::string_view, 17> without_effect = {
+      "--list",       "--recursive", "--output",   "--format", "--view-format", "--no-color",
+      "--no-overlay", "--model",     "--threads",  "--jobs",   "--shard",       "--skip-existing",
+      "--resume",     "--overwrite", "--manifest", "--quiet",  "--json"};
   std::string given;
   for (const auto& option : command.options()) {
     const std::string& name = option->name();
@@ -112,10 +121,15 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
   MadeBy made_by;
   if (!options.batch.manifest.empty()) made_by = made_by_now(options, task);
   JobsBefore before;
-  const std::vector<Job> jobs =
+  std::vector<Job> jobs =
       select_jobs(all, options.batch, made_by, console, options.in_order, &before);
-  const auto manifest = open_manifest(options.batch, made_by);
-  if (jobs.empty() && !all.empty()) return run_batch(inputs, jobs, console, {}, nullptr);
+  const size_t left_out = leave_out_existing(jobs, overwrite_rule(options.batch), console);
+  if (options.in_order && left_out > 0 && !jobs.empty()) {
+    console.error("each frame goes on from the one before, so none is done");
+    jobs.clear();
+  }
+  const auto code = [&](int of_batch) { return of_batch == 0 && left_out > 0 ? 1 : of_batch; };
+  if (jobs.empty() && !all.empty()) return code(run_batch(inputs, jobs, console, {}, nullptr));
   const OpenModel model = open_model(options.model, task);
   for (const std::string& note : model.notes) console.note(note);
   std::vector<Worker> workers;
@@ -123,7 +137,9 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
                                          options.in_order ? 1 : options.batch.jobs, jobs.size())) {
     workers.push_back(make_worker(model, threads, before));
   }
-  return run_batch(inputs, jobs, console, workers, manifest.get());
+  make_folders(jobs);
+  const auto manifest = jobs.empty() ? nullptr : open_manifest(options.batch, made_by);
+  return code(run_batch(inputs, jobs, console, workers, manifest.get()));
 }
 
 Json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds, image::Size picture,

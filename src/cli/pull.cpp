@@ -31,8 +31,21 @@ class Puller {
  public:
   explicit Puller(Console& console) : console_(console) {}
 
-  /// Gives where the model is then.
+  /// Gives where the model is then, and tells what came.
   fs::path pull(const std::string& name) {
+    fetched_ = 0;
+    fs::path place = find_or_fetch(name);
+    const std::string bytes = fmt::format("{:.1f} MiB", static_cast<double>(fetched_) / mebibyte);
+    console_.summary(
+        fetched_ > 0 ? fmt::format("pulled {} ({}, {})", printable(name), bytes, console_.elapsed())
+                     : fmt::format("{} is here already", printable(name)));
+    return place;
+  }
+
+ private:
+  static constexpr int64_t mebibyte = int64_t{1} << 20;
+
+  fs::path find_or_fetch(const std::string& name) {
     if (const auto repo = parse_hf(name)) return pull_repo(*repo);
     const Registry registry(models_folder());
     const KnownModel& model = registry.get(name);
@@ -43,7 +56,6 @@ class Puller {
          model.notes.empty() ? "" : ": ", model.notes);
   }
 
- private:
   void check_online(const std::string& name) {
     if (settings().hf_offline) {
       fail(ErrorKind::input, "{}: is not here, and HF_HUB_OFFLINE is set", printable(name));
@@ -59,12 +71,13 @@ class Puller {
 
   void fetch(const net::Request& request, const fs::path& target, const net::Expectation& expected,
              const std::string& name) {
-    constexpr int64_t mebibyte = int64_t{1} << 20;
     net::download(request, target, expected, [&](int64_t done, int64_t total) {
       console_.progress(static_cast<size_t>(done / mebibyte),
                         static_cast<size_t>(std::max(total, done) / mebibyte), name + " (MiB)");
     });
     console_.end_progress();
+    std::error_code ignored;
+    fetched_ += static_cast<int64_t>(fs::file_size(target, ignored));
   }
 
   struct Snapshot {
@@ -186,6 +199,7 @@ class Puller {
   }
 
   Console& console_;
+  int64_t fetched_ = 0;  // bytes of the files that came
 };
 
 int run_pull(const PullOptions& options) {

@@ -9,9 +9,12 @@
 #include "cli/command.h"
 #include "cli/json_output.h"
 #include "cli/label_file.h"
+#include "cli/layout.h"
 #include "cli/parse.h"
+#include "cli/paths.h"
 #include "cli/picture_command.h"
 #include "image/blend.h"
+#include "image/encode_picture.h"
 #include "image/palette.h"
 #include "image/read.h"
 #include "task/segmentation.h"
@@ -20,12 +23,13 @@ namespace dpt::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> picture_formats = {"png"};
+constexpr std::array<std::string_view, 1> mask_formats = {"png"};
+constexpr std::array<std::string_view, 2> cutout_formats = {"png", "webp"};  // those with alpha
 constexpr std::array<std::string_view, 1> score_formats = {"npy"};
 
 constexpr const char* examples = R"(Examples:
-  dpt segment photo.jpg                              photo.labels.png
-  dpt segment photo.jpg --overlay --legend           and photo.overlay.png, photo.legend.png
+  dpt segment photo.jpg                              photo.labels.png and photo.overlay.png
+  dpt segment photo.jpg --legend --view-format jpg   photo.overlay.jpg and photo.legend.jpg
   dpt segment photo.jpg -m dpt_hybrid-ade20k-53898607.pt -o labels.npy
   dpt segment photo.jpg --classes person,dog --cutout   and photo.cutout.png, with alpha
   dpt segment photos/ -o out/ --json > classes.json  every picture of a folder
@@ -34,6 +38,8 @@ Labels: 0 is none, class + 1 otherwise (ADE20K: 1 to 150); --zero-based stores t
 
 struct Options : PictureOptions {
   Extra overlay, legend, scores, mask, cutout;
+  bool no_overlay = false;
+  std::string view_format;
   std::string classes;
   bool zero_based = false;
 };
@@ -44,7 +50,15 @@ struct Outputs {
   size_t overlay = 0, legend = 0, scores = 0, mask = 0, cutout = 0;  ///< 0: not wanted
 };
 
+/// Asked for, or by default where nothing else is to be looked at and no single file was named.
+bool wants_overlay(const Options& o) {
+  if (o.no_overlay) return false;
+  const bool by_default = o.classes.empty() && (o.output.empty() || names_result_folder(o.output));
+  return o.overlay.wanted || by_default;
+}
+
 Outputs plan_kinds(const Options& o) {
+  refuse_view_as_result(o.output, "--overlay", label_formats);
   Outputs outputs;
   outputs.kinds = {
       {"-o", "labels", choose_format("-o", o.output, o.format, label_formats), o.output}};
@@ -52,16 +66,24 @@ Outputs plan_kinds(const Options& o) {
                        std::span<const std::string_view> known) {
     return add_kind(outputs.kinds, extra.wanted, option, suffix, extra.path, known);
   };
-  outputs.overlay = add("--overlay", "overlay", o.overlay, picture_formats);
-  outputs.legend = add("--legend", "legend", o.legend, picture_formats);
+  const auto add_view = [&](const char* option, const char* suffix, bool wanted,
+                            const Extra& extra) {
+    return add_kind(outputs.kinds, wanted, option, suffix, extra.path, image::picture_formats,
+                    o.view_format);
+  };
+  outputs.overlay = add_view("--overlay", "overlay", wants_overlay(o), o.overlay);
+  outputs.legend = add_view("--legend", "legend", o.legend.wanted, o.legend);
+  if (!o.view_format.empty() && outputs.overlay == 0 && outputs.legend == 0) {
+    fail(ErrorKind::usage, "--view-format is for --overlay and --legend, and neither is given");
+  }
   if (o.classes.empty() && (o.mask.wanted || o.cutout.wanted)) {
     fail(ErrorKind::usage, "{}: --classes must name the classes",
          o.mask.wanted ? "--mask" : "--cutout");
   }
   Extra mask = o.mask;
   mask.wanted = mask.wanted || (!o.classes.empty() && !o.cutout.wanted);
-  outputs.mask = add("--mask", "mask", mask, picture_formats);
-  outputs.cutout = add("--cutout", "cutout", o.cutout, picture_formats);
+  outputs.mask = add("--mask", "mask", mask, mask_formats);
+  outputs.cutout = add("--cutout", "cutout", o.cutout, cutout_formats);
   outputs.scores = add("--scores", "scores", o.scores, score_formats);
   return outputs;
 }
@@ -96,23 +118,28 @@ class SegmentCommand {
   }
 
  private:
+  const std::string& extension_of(size_t kind) const { return outputs_.kinds[kind].extension; }
+
   void write_extras(const Job& job, const image::Image& picture, const task::Segmentation& result,
                     const std::vector<ClassShare>& shares) {
     if (outputs_.overlay != 0) {
       const image::Image blended =
           image::overlay(picture, result.labels, image::make_palette(labels_.classes + 1));
-      interruption_.write_file(job.outputs[outputs_.overlay],
-                               image::encode_png(blended, {.add_alpha = true}));
+      interruption_.write_file(
+          job.outputs[outputs_.overlay],
+          image::encode_picture(blended, extension_of(outputs_.overlay), {.add_alpha = true}));
     }
     if (outputs_.legend != 0) {
-      interruption_.write_file(job.outputs[outputs_.legend], encode_legend(shares, names_));
+      interruption_.write_file(job.outputs[outputs_.legend],
+                               encode_legend(shares, names_, extension_of(outputs_.legend)));
     }
     if (outputs_.mask != 0) {
       interruption_.write_file(job.outputs[outputs_.mask], encode_mask(result.labels, selected_));
     }
     if (outputs_.cutout != 0) {
-      interruption_.write_file(job.outputs[outputs_.cutout],
-                               encode_cutout(picture, result.labels, selected_));
+      interruption_.write_file(
+          job.outputs[outputs_.cutout],
+          encode_cutout(picture, result.labels, selected_, extension_of(outputs_.cutout)));
     }
     if (outputs_.scores != 0) {
       interruption_.write_file(job.outputs[outputs_.scores], image::encode_npy(result.scores));
@@ -160,7 +187,10 @@ int run_segment(const Options& options, Interruption& interruption) {
 void add_view_options(Parser& command, Options& options) {
   const GroupScope scope(command, group::views);
   add_extra(command, "--overlay", options.overlay,
-            "the labels' colours over the picture. Default: STEM.overlay.png");
+            "the labels' colours over the picture; written by default unless -o names a file or "
+            "--classes is given. Default: STEM.overlay.png");
+  command.add_flag("--no-overlay", options.no_overlay, "no overlay");
+  add_view_format_option(command, options.view_format);
   add_extra(command, "--legend", options.legend,
             "what the colours mean, with shares of the picture. Default: STEM.legend.png");
 }

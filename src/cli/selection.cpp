@@ -7,6 +7,7 @@
 #include <set>
 #include <system_error>
 
+#include "cli/paths.h"
 #include "cli/shard.h"
 
 namespace dpt::cli {
@@ -17,6 +18,7 @@ namespace {
 
 /// Results get their names when they are whole, so one that is there is a good one.
 bool is_done(const Job& job, bool whatever_age) {
+  if (is_standard_input(job.input)) return false;
   std::error_code error;
   const fs::file_time_type source = fs::last_write_time(job.input, error);
   if (error) return false;

@@ -7,12 +7,14 @@
 #include "base/channel.h"
 #include "base/clock_time.h"
 #include "base/error.h"
+#include "base/numbered_name.h"
 #include "base/thread_pool.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/frame_sink.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
+#include "cli/replacing.h"
 #include "cli/resumed_frames.h"
 #include "cli/video_options.h"
 #include "cli/video_output.h"
@@ -273,6 +275,35 @@ std::unique_ptr<FrameSink> make_sink(const VideoRun& run, const std::filesystem:
                          [&run](const std::string& text) { run.console.note(text); });
 }
 
+/// The first file of a numbered sequence that is there already; empty: none.
+std::filesystem::path first_numbered(const std::filesystem::path& pattern) {
+  const NumberedName name = *NumberedName::parse(pattern.string());
+  std::error_code error;
+  std::optional<int64_t> first;
+  for (std::filesystem::directory_iterator entry(name.folder(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto number = name.number_of(entry->path());
+    if (number && (!first || *number < *first)) first = number;
+  }
+  return first ? name.of(*first) : std::filesystem::path();
+}
+
+/// "wrote clip.depth.mp4 (250 frames, 0:12)". `before`: frames of a sequence that were there.
+std::string summary_of(const std::filesystem::path& output, int64_t before, int64_t frames,
+                       const Console& console) {
+  std::vector<std::filesystem::path> files = {output};
+  if (is_sequence(output.string())) {
+    const NumberedName name = *NumberedName::parse(output.string());
+    files = {name.of(before + 1)};
+    if (frames > 1) files.push_back(name.of(before + frames));
+  }
+  std::string text = wrote_text(files);
+  if (text.empty()) return text;
+  if (files.size() > 1) text.replace(text.rfind(", "), 2, " to ");
+  return fmt::format("{} ({} frame{}, {})", text, frames, frames == 1 ? "" : "s",
+                     console.elapsed());
+}
+
 int run_video(const VideoOptions& options, Interruption& interruption) {
   check_video_options(options);
   check_resuming(options);
@@ -284,6 +315,10 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   video::Reader reader(options.source, reading);
   const OpenModel model = open_for(options);
   const std::filesystem::path output = output_path(options, model.engine->config().task);
+  const bool goes_on = options.resume && options.overwrite.empty();
+  const Overwrite rule = goes_on ? Overwrite::yes : overwrite_rule(options.overwrite);
+  const bool sequence = is_sequence(output.string());
+  if (!may_write({sequence ? first_numbered(output) : output}, rule, console)) return 1;
   for (const std::string& text : model.notes) console.note(text);
   const Predictor predict = make_predictor(model, options, thread_count(options.threads));
   const VideoRun run{options, model, predict, interruption, console};
@@ -319,6 +354,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
                 {"seconds", seconds_since(start)},
                 {"inference_seconds", totals.predicting_seconds}});
   }
+  if (totals.frames > 0) console.summary(summary_of(output, resumed.done, totals.frames, console));
   if (interruption.stopped()) {
     console.error(fmt::format("interrupted after {} frames", totals.frames));
     return exit_interrupted;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/stream.h"
 #include "cli/completions.h"
+#include "cli/replacing.h"
 #include "video/source.h"
 
 namespace dpt::cli {
@@ -135,6 +136,7 @@ void add_video_options(Parser& command, VideoOptions& options) {
                   "of pictures (default 25), or what a camera is asked for")
       ->check(range(0.01, 1000.0))
       ->type_name("FPS");
+  add_overwrite_option(command, options.overwrite);
   add_part_options(command, options);
   command.add_flag("--json", options.json, "one JSON object on standard output at the end")
       ->group(group::output);
@@ -172,6 +174,10 @@ void check_video_options(const VideoOptions& options) {
   }
   if (options.output == "-") {
     fail(ErrorKind::usage, "-o -: a video cannot go to standard output");
+  }
+  if (video::is_address(options.output)) {
+    fail(ErrorKind::usage, "-o {}: a video goes to a file, not to an address",
+         printable(options.output, 1000));
   }
   if (options.resume && is_read_once) {
     fail(ErrorKind::usage, "--resume: {} cannot be read again", printable(options.source));

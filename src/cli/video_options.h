@@ -14,6 +14,7 @@ namespace dpt::cli {
 
 struct VideoOptions {
   std::string source;
+  std::string overwrite;
   std::string output;
   std::string task;  ///< "depth", "segmentation" or empty: as the model
   ModelOptions model;

@@ -110,9 +110,8 @@ void refuse_half_a_pattern(const std::string& option, const std::string& name) {
 fs::path output_path(const VideoOptions& options, model::Task task) {
   std::error_code ignored;
   fs::path path(options.output);
-  if (options.output.empty() || names_folder(options.output)) {
+  if (options.output.empty() || names_result_folder(options.output)) {
     const fs::path folder = options.output.empty() ? plain(options.source).parent_path() : path;
-    if (!options.output.empty()) fs::create_directories(folder, ignored);
     path = path_in(folder, options.source, task);
   } else {
     refuse_half_a_pattern("-o", options.output);

@@ -22,19 +22,32 @@ namespace {
 /// Kinds that are named one by one.
 constexpr size_t most_kinds = 6;
 
+/// What results are called by default: STEM, the suffix and one of the extensions.
+struct ResultName {
+  std::string_view suffix;
+  std::string_view extensions;  ///< each between dots
+};
+constexpr std::string_view of_depth = ".png.tif.tiff.npy.npz.pfm.exr.json.";
+constexpr std::string_view of_views = ".png.jpg.jpeg.webp.";
+constexpr std::array<ResultName, 11> result_names = {{{".depth", of_depth},
+                                                      {".color", of_views},
+                                                      {".labels", ".png.npy.json."},
+                                                      {".overlay", of_views},
+                                                      {".legend", of_views},
+                                                      {".mask", ".png."},
+                                                      {".cutout", ".png.webp."},
+                                                      {".compare", of_views},
+                                                      {".scores", ".npy."},
+                                                      {".points", ".ply."},
+                                                      {".mesh", ".glb."}}};
+
 /// Has a name that this program gives its results, STEM.depth.png, STEM.labels.npy and the like.
 bool is_own_result(const std::filesystem::path& path) {
-  // What stands before the extension, and extensions that results have.
-  constexpr std::array<std::string_view, 11> suffixes = {
-      ".depth",  ".color",   ".labels", ".overlay", ".legend", ".mask",
-      ".cutout", ".compare", ".scores", ".points",  ".mesh"};
-  constexpr std::array<std::string_view, 10> extensions = {"png", "tif", "tiff", "npy", "npz",
-                                                           "pfm", "exr", "ply",  "glb", "json"};
-  const std::string extension = extension_of(path);
-  if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end()) return false;
   const std::string stem = path.stem().string();
-  return std::any_of(suffixes.begin(), suffixes.end(),
-                     [&](std::string_view suffix) { return stem.ends_with(suffix); });
+  const std::string extension = fmt::format(".{}.", extension_of(path));
+  return std::any_of(result_names.begin(), result_names.end(), [&](const ResultName& name) {
+    return stem.ends_with(name.suffix) && name.extensions.find(extension) != std::string_view::npos;
+  });
 }
 
 class Lister {

@@ -57,7 +57,7 @@ Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions
 
 Photograph read_photograph(const std::filesystem::path& path, const ReadOptions& options) {
   const std::vector<std::byte> bytes = read_file(path, max_file_bytes, ErrorKind::input);
-  return decode_photograph(bytes, options, path.string());
+  return decode_photograph(bytes, options, path == "-" ? "standard input" : path.string());
 }
 
 Image decode(std::span<const std::byte> bytes, const ReadOptions& options, std::string_view name) {

@@ -37,7 +37,7 @@ struct Photograph {
   double focal_35mm = 0;  ///< focal length in mm of the same angle on 35 mm film; 0: unknown
 };
 
-/// As read() and decode().
+/// As read() and decode(); "-" is standard input.
 Photograph read_photograph(const std::filesystem::path& path, const ReadOptions& options = {});
 Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions& options = {},
                              std::string_view name = "picture");

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/folders.h"
 #include "base/new_file.h"
 #include "video/av.h"
 #include "video/pixels.h"
@@ -247,6 +248,7 @@ std::vector<std::string> Writer::take_sound_of(Reader& reader) {
 
 void Writer::start() {
   State& s = *state_;
+  make_folders_for(s.path);
   s.file.emplace(s.path);
   // The index of an MP4 file is moved to its beginning at the end: the muxer opens this name again.
   const std::string target = "file:" + s.file->name_for_opening();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/folders.h"
 #include "base/half.h"
 #include "base/new_file.h"
 
@@ -172,6 +173,7 @@ Converted convert(const WeightSet& set, const std::filesystem::path& target,
     if (own.empty()) ++result.without_place;
     pieces.insert(pieces.end(), own.begin(), own.end());
   }
+  make_folders_for(target);
   NewFile file(target);
   file.write(header_of(pieces, options.metadata, result.bytes));
   std::vector<float> scales;

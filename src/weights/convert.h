@@ -30,7 +30,8 @@ struct Converted {
 
 /// Writes every tensor of the set that can be read as numbers, rounded to the nearest; tensors of
 /// integers without scales (counters of training) are left out. The file gets its name when it is
-/// whole. Throws Error(input) when it cannot be written, Error(usage) for another dtype.
+/// whole, and its folder is made. Throws Error(input) when it cannot be written, Error(usage) for
+/// another dtype.
 Converted convert(const WeightSet& set, const std::filesystem::path& target,
                   const ConvertOptions& options);
 

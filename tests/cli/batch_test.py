@@ -127,7 +127,7 @@ class Batch(CliTest):
         self.assertGreater(good["seconds"], 0)
         self.assertNotIn("error", good)
         self.assertIn("bad.png: ", bad["error"])
-        self.fails(1, "no/m.jsonl: cannot open", "depth", *MODEL, "a.png", "--manifest", "no/m.jsonl")
+        self.fails(1, "a.png: cannot make the folder", "depth", *MODEL, "a.png", "--manifest", "a.png/m.jsonl")
         done = self.depth("a.png", "--manifest", "/dev/full", code=1)
         self.assertEqual(done.stderr, b"dpt: /dev/full: cannot write: No space left on device\n")
 

@@ -167,7 +167,7 @@ class Convert(CliTest):
             (2, "expected a name that ends in .safetensors", [HF, "-o", "x.pt"]),
             (2, "would overwrite the source", ["copy", "-o", "copy/"]),
             (2, "--dtype: int4 not in", [HF, "-o", "x.safetensors", "--dtype", "int4"]),
-            (1, "/none/x.safetensors: cannot create", [HF, "-o", "/none/x.safetensors"]),
+            (1, "copy/config.json: cannot make the folder", [HF, "-o", "copy/config.json/x.safetensors"]),
             (3, "none.pt: neither a file", ["none.pt", "-o", "x.safetensors"]),
         ]
         self.dpt("convert", HF, "-o", "copy/", "-q")

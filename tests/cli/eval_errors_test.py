@@ -83,11 +83,7 @@ class Errors(CliTest):
             (1, "validation: is no folder, expected ADE20K's pictures", ["segment", "ade20k", "d"]),
             (1, "val.txt: is no file, expected the names of Pascal Context's", ["segment", "pascal-context", "d"]),
             (1, "--predictions none: is no folder", ["depth", "pairs", "d", "--predictions", "none"]),
-            (
-                1,
-                "x/r.html: cannot write: its folder does not exist",
-                ["depth", "pairs", "d", *DEPTH, "--html", "x/r.html"],
-            ),
+            (1, "d/a.png: cannot make the folder", ["depth", "pairs", "d", *DEPTH, "--html", "d/a.png/r.html"]),
             (1, "d/: cannot write: is a folder", ["depth", "pairs", "d", *DEPTH, "--csv", "d/"]),
         ):
             with self.subTest(error):

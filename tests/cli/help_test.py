@@ -35,12 +35,31 @@ class Help(CliTest):
         self.assertEqual(facts["precisions"]["fp32"], "fp32")
         self.assertTrue(facts["video"])
         text = self.dpt("doctor").stdout.decode()
-        self.assertIn(f"instruction_set  {facts['instruction_set']}\n", text)
+        self.assertRegex(text, rf"(?m)^processor    .*, \d+ cores?, {facts['instruction_set']}$")
+        self.assertRegex(text, r"(?m)^models       starter-depth, starter-segmentation")
+        self.assertRegex(text, r"(?m)^missing      nothing$")
         empty = self.folder / "empty"
         empty.mkdir()
         text = self.dpt("doctor", code=1, variables={"DPT_MODELS": str(empty), "DPT_THREADS": "3"}).stdout.decode()
-        self.assertRegex(text, r"problem +.*registry.json")
+        self.assertRegex(text, r"(?m)^missing      .*registry.json")
         self.assertIn("DPT_THREADS 3", text)
+
+    def test_doctor_says_what_to_do_about_what_is_missing(self):
+        alone = self.folder / "bin" / "dpt"
+        alone.parent.mkdir()
+        shutil.copy(DPT, alone)
+        broken = alone.with_name("dpt-pull")
+        broken.write_text("#!/bin/sh\nexit 127\n")
+        broken.chmod(0o755)
+        done = subprocess.run([alone, "doctor"], env=environment(), capture_output=True, check=False, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        missing = [line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if line.startswith("missing ")]
+        self.assertEqual(len(missing), 2)
+        self.assertRegex(missing[0], r'^videos: .*/bin/dpt-video is not there; "make" builds it')
+        self.assertRegex(missing[1], r"^downloads of models: .*/bin/dpt-pull does not start, most likely for a library")
+        self.assertRegex(done.stdout, r"(?m)^videos       no$")
+        facts = json.loads(subprocess.run([alone, "doctor", "--json"], env=environment(), capture_output=True).stdout)
+        self.assertEqual((facts["video"], facts["downloads"], facts["problems"]), (False, False, missing))
 
     def test_help_is_the_same_in_every_way_of_asking(self):
         for command in ("", *COMMANDS, *NESTED):

@@ -1,10 +1,12 @@
 """Which pictures are taken and what their results are called; what is refused before any work."""
 
+import io
 import os
+import subprocess
 import unittest
 
 import numpy as np
-from support import DATA, TINY, CliTest, json_lines, write_png
+from support import DATA, DPT, TINY, CliTest, environment, json_lines, write_png
 
 MODEL = ("-m", TINY / "vit-depth")
 SEGMENTATION = ("-m", TINY / "vit-segmentation")
@@ -107,6 +109,45 @@ class Inputs(CliTest):
         os.mkfifo(self.folder / "pipe.png")
         self.fails(3, "pipe.png: is not a regular file", "depth", "a.png", "-m", "pipe.png")
 
+    def test_a_picture_from_standard_input(self):
+        picture = self.picture("a.png")
+        expected = np.load(io.BytesIO(self.depth("a.png", "-o", "-", "--format", "npy").stdout))
+
+        def piped(*arguments, data=None):
+            return subprocess.run(
+                [DPT, *map(str, arguments)], cwd=self.folder, env=environment(), check=False, capture_output=True,
+                input=picture.read_bytes() if data is None else data,
+            )  # fmt: skip
+
+        done = piped("depth", "-", *MODEL)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual(self.files(), ["a.png", "stdin.color.png", "stdin.depth.png"])
+        with picture.open("rb") as file:  # not a pipe
+            out = self.depth("-", "-o", "-", "--format", "npy", stdin=file).stdout
+        np.testing.assert_array_equal(np.load(io.BytesIO(out)), expected)
+        out = piped("depth", "-o", "-", "--format", "npy", *MODEL, "--", "-").stdout
+        np.testing.assert_array_equal(np.load(io.BytesIO(out)), expected)
+        record = json_lines(piped("depth", "-", "--json", "-o", "x/y.npy", *MODEL).stdout)[0]
+        self.assertEqual((record["input"], record["output"], record["width"]), ("-", "x/y.npy", 61))
+        np.testing.assert_array_equal(np.load(self.folder / "x/y.npy"), expected)
+        piped("segment", "a.png", "-", "-o", "s", *SEGMENTATION, "--manifest", "m.jsonl", "--resume")
+        names = ["a.labels.png", "a.overlay.png", "stdin.labels.png", "stdin.overlay.png"]
+        self.assertEqual(self.files("s"), names)
+        self.assertEqual((self.folder / "s" / names[0]).read_bytes(), (self.folder / "s" / names[2]).read_bytes())
+        self.assertIn('"input":"-"', (self.folder / "m.jsonl").read_text())
+        self.assertEqual(piped("compare", MODEL[1], "-i", "-").returncode, 0)
+        self.assertIn("stdin.compare.png", self.files())
+        self.assertEqual(piped("--compat", "ailia", "-i", "-", "-s", "ailia", *SEGMENTATION).returncode, 0)
+        self.assertEqual(self.files("ailia"), ["stdin_res.png"])
+        for data, text in ((b"", "is empty"), (b"no picture", "is no picture"), (picture.read_bytes()[:200], "")):
+            done = piped("depth", "-", *MODEL, data=data)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr.decode(), f"^dpt: standard input: [^\n]*{text}[^\n]*\n$")
+        self.refused("-: standard input can be read once only", "depth", "-", "-", *MODEL)
+        self.refused("-: standard input can be read once only", "depth", "-", "--list", "-", *MODEL)
+        text = self.on_terminal("depth", "-", *MODEL, code=2)
+        self.assertIn("-: standard input is a terminal, expected a picture (dpt depth - < photo.jpg)", text)
+
     def test_empty_folder(self):
         (self.folder / "in").mkdir()
         self.fails(1, "in: the folder holds no pictures (JPEG, PNG", "depth", "in", *MODEL)
@@ -149,7 +190,7 @@ class Inputs(CliTest):
     def test_refused_one_file_for_several(self):
         self.picture("in/a.png")
         self.picture("b.png")
-        several = "one file for several inputs; name a folder (existing, or ending in a slash)"
+        several = "one file for several inputs; name a folder (without an extension, or ending in a slash)"
         self.refused(f"-o d.png: {several}", "depth", "in/a.png", "b.png", "-o", "d.png", *MODEL)
         self.refused(f"-o d.png: {several}", "depth", "in", "-o", "d.png", *MODEL)
         self.refused(f"-o -: {several}", "depth", "in", "-o", "-", *MODEL)
@@ -169,8 +210,6 @@ class Inputs(CliTest):
         self.picture("a.png")
         for text, *arguments in (
             ("-o d.xyz: unknown extension .xyz; known are .png, .npy, .npz, .pfm", "depth", "-o", "d.xyz"),
-            ("-o d: the name has no extension; known are .png", "depth", "-o", "d"),
-            ("--color c.jpg: unknown extension .jpg; known are .png", "depth", "--color=c.jpg"),
             ("-o d.pfm: unknown extension .pfm; known are .png, .npy,", "segment", "-o", "d.pfm"),
             ("--scores s.png: unknown extension .png; known are .npy", "segment", "--scores=s.png"),
             ("-o d.png: the extension contradicts --format npy", "depth", "-o", "d.png", "--format", "npy"),
@@ -196,8 +235,45 @@ class Inputs(CliTest):
         (self.folder / "z").mkdir()
         self.depth("a.png", "-o", "z")
         self.assertEqual(self.files("z"), ["a.depth.png"])
-        self.fails(1, "w/d.png: cannot create: there is no folder w", "depth", "a.png", "-o", "w/d.png", *MODEL)
-        self.fails(1, "a.png/: cannot make the folder", "depth", "a.png", "-o", "a.png/", *MODEL)
+        self.fails(1, "a.png: cannot make the folder: Not a directory", "depth", "a.png", "-o", "a.png/", *MODEL)
+        self.fails(1, "a.png/b: cannot make the folder", "depth", "a.png", "-o", "a.png/b/d.png", *MODEL)
+
+    def test_folders_that_are_made(self):
+        for name in ("in/a.png", "in/b.png"):
+            self.picture(name)
+        one = "in/a.png"
+        self.depth(one, "-o", "p/q/d.npy", "--color", "r/s/c.png", "--ply=t/p.ply", "--manifest", "m/n/m.jsonl")
+        made = [name for name in self.files() if not name.startswith("in/")]
+        self.assertEqual(made, ["m/n/m.jsonl", "p/q/d.npy", "t/p.ply"])  # --no-color goes before --color
+        # A name without an extension is a folder, of one picture and of several.
+        self.depth("in", "-o", "several")
+        self.assertEqual(self.files("several"), ["a.depth.png", "b.depth.png"])
+        self.depth(one, "-o", "one", "--format", "npy")
+        self.assertEqual(self.files("one"), ["a.depth.npy"])
+        self.depth("in", "-o", "x/y/z")
+        self.assertEqual(self.files("x/y/z"), ["a.depth.png", "b.depth.png"])
+        self.dpt("segment", one, *SEGMENTATION, "-o", "s/l.npy", "--overlay", "views", "--legend=l.e.g/")
+        self.assertEqual(self.files("views") + self.files("l.e.g"), ["a.overlay.png", "a.legend.png"])
+        # Unless a file has it.
+        (self.folder / "file").write_text("mine")
+        self.refused("-o file: the name has no extension; known are .png", "depth", one, "-o", "file", *MODEL)
+        self.refused("-o file: the name has no extension", "depth", "in", "-o", "file", *MODEL)
+
+    def test_nothing_is_made_when_nothing_is_done(self):
+        self.picture("a.png")
+        before = sorted(self.folder.rglob("*"))
+        where = ("-o", "x/y/", "--manifest", "z/m.jsonl")
+        self.fails(2, "--colormap: jet not in", "depth", "a.png", *where, "--colormap", "jet")
+        self.fails(2, "--depth-scale is for .png", "depth", "a.png", *where, "--format=npy", "--depth-scale=9")
+        self.fails(3, "neither a file, a folder", "depth", "a.png", *where, "-m", "none.pt")
+        self.fails(3, "is a segmentation model", "depth", "a.png", *where, *SEGMENTATION)
+        self.fails(1, "none.png: cannot open", "depth", "none.png", *where, *MODEL)
+        self.fails(3, "neither a file, a folder", "compare", "none.pt", "-i", "a.png", "-o", "x/")
+        self.fails(3, "neither a file, a folder", "bench", "-m", "none.pt", "--save-output", "x/o.npy")
+        self.fails(3, "neither a file, a folder", "convert", "none.pt", "-o", "x/")
+        self.fails(2, "expected a name that ends in .safetensors", "convert", MODEL[1], "-o", "x/y.pt")
+        self.fails(3, "neither a file, a folder", "--compat", "ailia", "-i", "a.png", "-s", "x/", "-m", "none.pt")
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
 
     def test_odd_names(self):
         for name in ("-x.png", "--json", "[a,b]", "{}", "a b.png", "true", "depth", "=.png"):

@@ -142,6 +142,23 @@ class Info(CliTest):
         self.assertEqual((check["same_as"], facts["non_finite"]), ("starter-depth", []))
         self.assertIsNone(self.info(HF, "--verify")["verified"][0]["match"])
 
+    def test_verify_in_plain_words(self):
+        weights = MODELS / "starter-depth" / "model.safetensors"
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+        text = self.dpt("models", "verify", "starter-depth").stdout.decode()
+        self.assertEqual(text, f"{weights}: as published (SHA-256 {digest}); this is starter-depth\n")
+        record = json.loads(self.dpt("models", "verify", "starter-depth", "--json").stdout)
+        self.assertEqual((record["sha256"], record["match"]), (digest, True))
+        bad = self.folder / "mine-01234567.pt"
+        bad.write_bytes((HF / "official.pt").read_bytes())
+        done = self.fails(3, "mine-01234567.pt: is not what was published", "models", "verify", bad)
+        self.assertRegex(done.stdout.decode(), r"not as published: its SHA-256 is \w{64}, expected 01234567; download")
+        text = self.dpt("models", "verify", HF).stdout.decode()
+        self.assertRegex(text, r"model.safetensors: nothing to compare with; its SHA-256 is \w{64}\n$")
+        done = self.fails(3, "1 tensor holds infinite values", "models", "verify", DATA / "pt" / "nan_weight.pt")
+        self.assertIn("verified               ", self.dpt("info", "starter-depth", "--verify").stdout.decode())
+        self.assertIn(f"as published (SHA-256 {digest})", self.dpt("info", "starter-depth", "--verify").stdout.decode())
+
     def test_verify_by_the_name_of_the_file(self):
         data = (HF / "official.pt").read_bytes()
         good = self.folder / f"mine-{hashlib.sha256(data).hexdigest()[:8]}.pt"

@@ -45,6 +45,29 @@ class Segment(CliTest):
         np.testing.assert_array_equal(pixels, labels - 1)
         self.assertEqual([tuple(color) for color in palette[:3]], PALETTE[1:])
 
+    def test_overlay_where(self):
+        picture = self.picture()
+        labels, overlay = "tiny_gray.labels.png", "tiny_gray.overlay.png"
+        for arguments, expected in (
+            ((), [labels, overlay]),
+            (("-o", "l.npy"), ["l.npy"]),
+            (("-o", "l.npy", "--overlay"), ["l.npy", "l.overlay.png"]),
+            (("--no-overlay",), [labels]),
+            (("-o", "out"), [f"out/{labels}", f"out/{overlay}"]),
+            (("-o", "out/", "--no-overlay", "--format", "npy"), ["out/tiny_gray.labels.npy"]),
+            (("--overlay=o.png",), ["o.png", labels]),
+            (("--legend",), [labels, "tiny_gray.legend.png", overlay]),
+            (("--classes", "0"), [labels, "tiny_gray.mask.png"]),
+            (("--classes", "0", "--overlay"), [labels, "tiny_gray.mask.png", overlay]),
+            (("-o", "-"), []),
+        ):
+            with self.subTest(arguments=arguments):
+                self.dpt("segment", picture, "-m", HF, *arguments)
+                made = [name for name in self.files() if name != "tiny_gray.png"]
+                self.assertEqual(made, expected)
+                for name in made:
+                    (self.folder / name).unlink()
+
     def test_overlay_is_the_official_blend(self):
         picture = self.picture()
         labels = self.labels(picture, "-m", HF)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import pty
 import signal
 import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 import zlib
 from pathlib import Path
@@ -50,15 +52,46 @@ class CliTest(unittest.TestCase):
             [DPT, *map(str, arguments)],
             cwd=self.folder,
             env=environment(**(variables or {})),
-            stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=subprocess.PIPE,
             timeout=300,
             check=False,
-            **options,
+            **{"stdin": subprocess.DEVNULL, **options},
         )
         self.assertEqual(done.returncode, code, f"dpt {arguments}: {done.stderr.decode(errors='replace')}")
         return done
+
+    def on_terminal(self, *arguments, code=0, answers="", variables=None, program=DPT):
+        """Runs dpt with a terminal as standard input and standard error, on which `answers` are typed. Gives what the
+        terminal shows, without a progress bar and without what was typed."""
+        ours, its = pty.openpty()
+        modes = termios.tcgetattr(its)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(its, termios.TCSANOW, modes)
+        self.addCleanup(os.close, ours)
+        os.write(ours, answers.encode())
+        process = subprocess.Popen(
+            [program, *map(str, arguments)],
+            cwd=self.folder,
+            env=environment(**{"NO_COLOR": "1", **(variables or {})}),
+            stdin=its,
+            stdout=subprocess.DEVNULL,
+            stderr=its,
+        )
+        os.close(its)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # the terminal's other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        process.wait(timeout=300)
+        text = shown.decode().replace("\r\n", "\n")
+        self.assertEqual(process.returncode, code, f"dpt {arguments}: {text}")
+        return text
 
     def fails(self, code, text, *arguments, **options):
         """Runs dpt, which must fail with this exit code and say `text`, in lines that begin "dpt: "."""

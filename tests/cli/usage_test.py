@@ -54,7 +54,6 @@ class Usage(CliTest):
             ("INPUT is required (dpt segment --help)", "segment", "--overlay"),
             ("MODEL is required (dpt info --help)", "info"),
             ("an input's name is empty", "depth", ""),
-            ("(a list of them is: --list -); a file named - is ./-", "depth", "-"),
             ("--threads: Value 0 not in range", "depth", "a.png", "-t", "0"),
             ("--threads: Value 1025 not in range", "depth", "a.png", "-t", "1025"),
             ("--threads", "depth", "a.png", "-t", "two"),

@@ -265,7 +265,9 @@ class Video(VideoTest):
             (2, "unexpected text.mp4", ["s.mp4", "text.mp4"]),
             (1, "/dev/video97: cannot open: No such file", ["/dev/video97", "-o", "a.mp4"]),
             (1, "cannot open: Connection refused", ["http://127.0.0.1:1/x", "-o", "a.mp4"]),
-            (1, "/none/a.mp4: cannot create: No such file", ["s.mp4", "-o", "/none/a.mp4"]),
+            (1, "s.mp4/x: cannot make the folder: Not a directory", ["s.mp4", "-o", "s.mp4/x/a.mp4"]),
+            (2, "y.foo: no video container has this extension", ["s.mp4", "-o", "x/y.foo"]),
+            (2, "-o rtmp://host/live: a video goes to a file, not to an address", ["s.mp4", "-o", "rtmp://host/live"]),
             (2, "s.mp4: the output would overwrite the source", ["s.mp4", "-o", "./s.mp4"]),
             (2, "x.foo: no video container has this extension", ["s.mp4", "-o", "x.foo"]),
             (2, "x.png: no video container has this extension", ["s.mp4", "-o", "x.png"]),
@@ -294,6 +296,7 @@ class Video(VideoTest):
             with self.subTest(arguments):
                 self.fails(code, text, "video", *DEPTH, *arguments)
         self.assertEqual(self.files(), before)
+        self.assertFalse([path for path in self.folder.iterdir() if path.is_dir()])
         limited = ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$@"', "bash"]
         self.clip("noise.mkv", "-vf", "noise=alls=90:allf=t", "-c:v", "ffv1", seconds=5, size="320x240")
         command = [*limited, DPT, "video", *map(str, DEPTH), "noise.mkv", "-o", "big.mkv", "--view", "side", "-q"]
@@ -301,6 +304,26 @@ class Video(VideoTest):
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn(b"dpt: big.mkv: cannot write: File too large", done.stderr)
         self.assertNotIn("big.mkv", self.files())
+
+    def test_what_was_written_and_is_replaced(self):
+        self.clip("s.mp4", seconds=1, size="32x32")
+        old = b"an earlier result"
+        for output, name, wrote in (
+            ("a/b/c.mp4", "a/b/c.mp4", "a/b/c.mp4"),
+            ("folder", "folder/s.depth.mp4", "folder/s.depth.mp4"),
+            ("n/%02d.npy", "n/02.npy", "n/01.npy to n/03.npy"),
+        ):
+            command = ("video", *DEPTH, "s.mp4", "-o", output, "--frames", "3")
+            text = self.on_terminal(*command)
+            self.assertRegex(text, rf"^wrote {wrote} \(3 frames, 0:\d\d\)\n$")
+            (self.folder / name).write_bytes(old)
+            first = name.replace("02", "01")
+            self.assertIn(f"{first} is there already. Replace it? [y/N]", self.on_terminal(*command, code=1))
+            self.fails(1, f"{first}: is there already", *command, "--overwrite", "no")
+            self.assertEqual((self.folder / name).read_bytes(), old)
+            self.assertEqual(self.dpt(*command).stderr, b"")
+            self.assertNotEqual((self.folder / name).read_bytes(), old)
+            self.assertEqual(self.on_terminal(*command, "-q", "--overwrite", "yes"), "")
 
     def test_the_program_for_videos_is_missing(self):
         alone = self.folder / "dpt"
