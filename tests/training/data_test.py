@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from support import TrainingTest, np, scene, torch, write_scenes
 
 from dpt_training.data import Mixture, Part, parse_part
@@ -262,6 +263,33 @@ class Layouts(DataTest):
         self.refuses("is 12x4, but 0.png is 12x8", layouts.pair_folder(self.folder).__getitem__, 0)
         (self.folder / "0.depth.png").write_bytes(b"no picture")
         self.refuses("cannot be read as a picture", layouts.pair_folder(self.folder).__getitem__, 0)
+
+    def test_files_of_dpt_say_what_they_are(self):
+        """src/image/origin.h: relative depth and views are no truth; metres are as the file says."""
+
+        def write(name, array, **text):
+            info = PngInfo()
+            for key, value in text.items():
+                info.add_text(key, value)
+            Image.fromarray(array).save(self.folder / name, pnginfo=info)
+
+        save(self.folder / "0.png", self.image)
+        found = layouts.pair_folder
+        write("0.depth.png", self.depth, unit="metre", model="m", scale="0.001", offset="0.5")
+        metres = 0.5 + 0.001 * self.depth.astype(np.float64)
+        np.testing.assert_allclose(found(self.folder)[0].disparity, 1 / metres, rtol=1e-6)
+        write("0.depth.png", self.depth, unit="relative inverse depth", model="m", scale="1", offset="0")
+        expected = "0.depth.png: is relative inverse depth by dpt, expected measured depth in metres"
+        self.refuses(expected, found(self.folder).__getitem__, 0)
+        write("0.depth.png", self.labels, Software="dpt", content="labels", first_class="1")
+        self.refuses("0.depth.png: is labels by dpt", found(self.folder).__getitem__, 0)
+        (self.folder / "0.depth.png").unlink()
+        write("0.labels.png", self.labels, Software="dpt", content="labels", first_class="1")
+        np.testing.assert_array_equal(found(self.folder)[0].labels, self.labels)
+        write("0.labels.png", self.labels, Software="dpt", content="labels", first_class="0")
+        self.refuses("stores the class itself (dpt segment --zero-based)", found(self.folder).__getitem__, 0)
+        write("0.labels.png", self.labels, Software="dpt", content="mask")
+        self.refuses("0.labels.png: is mask by dpt, expected labels", found(self.folder).__getitem__, 0)
 
     def test_specifications(self):
         for text, message in (

@@ -19,9 +19,39 @@ def read_picture(path: Path) -> np.ndarray:
     return np.asarray(ImageOps.exif_transpose(_open(path)).convert("RGB"))
 
 
-def read_values(path: Path) -> np.ndarray:
-    """A PNG of one channel, 8 or 16 bit, or palette numbers -> [H, W] int32."""
+def read_metres(path: Path, unit: float) -> np.ndarray:
+    """A PNG of depth = value / unit, or one of dpt's that holds metres -> [H, W] float32, 0 or less unknown."""
     image = _open(path)
+    text = image.info
+    if _content(text) == "depth" and text.get("unit") == "metre" and "scale" in text:
+        return (float(text.get("offset", 0)) + float(text["scale"]) * _values(path, image)).astype(np.float32)
+    if _content(text) is not None:
+        found = text.get("unit", _content(text))
+        raise SampleError(f"{path}: is {found} by dpt, expected measured depth in metres")
+    return _values(path, image) / np.float32(unit)
+
+
+def read_labels(path: Path) -> np.ndarray:
+    """A PNG of annotation values, 0 none, class + 1 -> [H, W] uint8."""
+    image = _open(path)
+    content = _content(image.info)
+    if content not in (None, "labels"):
+        raise SampleError(f"{path}: is {content} by dpt, expected labels")
+    if image.info.get("first_class", "1") != "1":
+        raise SampleError(f"{path}: stores the class itself (dpt segment --zero-based), expected class + 1")
+    values = _values(path, image)
+    return np.where(values <= 254, values, 0).astype(np.uint8)
+
+
+def _content(text: dict) -> str | None:
+    """What a PNG of dpt says that it is; nothing for other files (src/image/origin.h)."""
+    if text.get("Software") == "dpt" and "content" in text:
+        return text["content"]
+    return "depth" if text.get("unit") in ("metre", "relative inverse depth") and "model" in text else None
+
+
+def _values(path: Path, image: Image.Image) -> np.ndarray:
+    """One channel of 8 or 16 bits, or palette numbers -> [H, W] int32."""
     if image.mode not in ("L", "P", "I", "I;16", "1"):
         raise SampleError(f"{path}: has mode {image.mode}, expected one channel of 8 or 16 bits")
     return np.asarray(image).astype(np.int32)
@@ -51,18 +81,13 @@ class Pairs:
         picture, depth, labels = self.items[index]
         image = read_picture(picture)
         h, w = image.shape[:2]
-        disparity = no_depth(h, w) if depth is None else disparity_of(read_values(depth) / np.float32(self.unit))
-        values = no_labels(h, w) if labels is None else self._labels(labels)
+        disparity = no_depth(h, w) if depth is None else disparity_of(read_metres(depth, self.unit))
+        values = no_labels(h, w) if labels is None else read_labels(labels)
         for path, found in ((depth, disparity), (labels, values)):
             if found.shape != (h, w):
                 size = f"{found.shape[1]}x{found.shape[0]}"
                 raise SampleError(f"{path}: is {size}, but {picture.name} is {w}x{h}")
         return Sample(image, disparity, values)
-
-    @staticmethod
-    def _labels(path: Path) -> np.ndarray:
-        values = read_values(path)
-        return np.where(values <= 254, values, 0).astype(np.uint8)
 
 
 def pair_folder(folder: Path) -> Pairs:
