@@ -12,6 +12,7 @@
 #include "cli/paths.h"
 #include "cli/program.h"
 #include "image/blend.h"
+#include "image/origin.h"
 #include "image/palette.h"
 #include "image/read.h"
 #include "task/depth.h"
@@ -187,7 +188,9 @@ class AiliaRun {
   }
 
   void run(const Job& job) {
-    const image::Image picture = image::read(job.input);
+    const image::Photograph photograph = image::read_photograph(job.input);
+    for (const std::string& note : photograph.notes) console_.note(note);
+    const image::Image& picture = photograph.image;
     const fs::path& target = job.outputs[0];
     if (estimator_) {
       image::Plane depth = timed([&] { return estimator_->run(picture); });
@@ -199,7 +202,9 @@ class AiliaRun {
           timed([&] { return std::move(segmenter_->run(picture).labels); });
       const image::Image blended =
           image::overlay(picture, labels, image::make_palette(classes_ + 1));
-      interruption_.write_file(target, image::encode_png(blended, {.add_alpha = true}));
+      const image::TextChunks text = image::content_text(image::Content::label_view, model_);
+      interruption_.write_file(target,
+                               image::encode_png(blended, {.text = text, .add_alpha = true}));
     }
     if (!console_.is_watched()) console_.note(fmt::format("saved at : {}", shown(target)));
   }

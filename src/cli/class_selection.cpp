@@ -6,6 +6,7 @@
 #include "args/suggest.h"
 #include "base/error.h"
 #include "image/encode_picture.h"
+#include "image/origin.h"
 
 namespace dpt::cli {
 
@@ -79,7 +80,8 @@ image::Bytes encode_mask(const image::Labels& labels, const std::vector<bool>& s
     mask.data()[i] = covers(selected, labels.data()[i]) ? 255 : 0;
   }
   return image::encode_png(image::ImageView{mask.data(), mask.width(), mask.height(), mask.width(),
-                                            image::PixelFormat::gray8});
+                                            image::PixelFormat::gray8},
+                           {.text = image::content_text(image::Content::mask, {})});
 }
 
 image::Bytes encode_cutout(const image::ImageView& picture, const image::Labels& labels,
@@ -97,7 +99,8 @@ image::Bytes encode_cutout(const image::ImageView& picture, const image::Labels&
   }
   const image::ImageView view{rgba.data(), labels.width(), labels.height(), stride,
                               image::PixelFormat::rgba8};
-  return image::encode_picture(view, format);
+  return image::encode_picture(view, format,
+                               {.text = image::content_text(image::Content::cutout, {})});
 }
 
 }  // namespace dpt::cli

@@ -19,6 +19,7 @@
 #include "image/blend.h"
 #include "image/colormap.h"
 #include "image/encode_picture.h"
+#include "image/origin.h"
 #include "image/palette.h"
 #include "image/panels.h"
 #include "image/read.h"
@@ -107,10 +108,11 @@ class Contender {
   std::unique_ptr<task::Segmenter> segmenter_;
 };
 
-std::string compare_one(const Options& options, const Job& job, const std::string& format,
-                        std::vector<Contender>& contenders, Interruption& interruption) {
-  const image::Image picture =
-      image::read(job.input, {.apply_exif_orientation = !options.input.no_exif_orientation});
+JobResult compare_one(const Options& options, const Job& job, const std::string& format,
+                      std::vector<Contender>& contenders, Interruption& interruption) {
+  const image::Photograph photograph = image::read_photograph(
+      job.input, {.apply_exif_orientation = !options.input.no_exif_orientation});
+  const image::Image& picture = photograph.image;
   std::vector<image::Image> panels;
   panels.push_back(image::captioned(picture, name_for_results(job.input).string()));
   Json record = {
@@ -122,8 +124,13 @@ std::string compare_one(const Options& options, const Job& job, const std::strin
     record["models"].push_back({{"model", contender.name()}, {"seconds", seconds}});
   }
   const std::vector<image::ImageView> views(panels.begin(), panels.end());
-  interruption.write_file(job.outputs[0], image::encode_picture(image::beside(views), format));
-  return options.json ? record.dump() + "\n" : std::string();
+  interruption.write_file(
+      job.outputs[0],
+      image::encode_picture(image::beside(views), format,
+                            {.text = image::content_text(image::Content::comparison, {})}));
+  JobResult result(options.json ? record.dump() + "\n" : std::string());
+  result.notes = photograph.notes;
+  return result;
 }
 
 int run_compare(const Options& options, Interruption& interruption) {

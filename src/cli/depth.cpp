@@ -20,6 +20,7 @@
 #include "image/annotate.h"
 #include "image/colormap.h"
 #include "image/encode_picture.h"
+#include "image/origin.h"
 #include "image/panels.h"
 #include "image/preprocess.h"
 #include "image/read.h"
@@ -155,10 +156,7 @@ class DepthCommand {
 
     const image::Range range = image::finite_range(depth);
     image::Bytes color;
-    if (outputs_.color != 0) {
-      color = image::encode_picture(colored(depth, view, range),
-                                    outputs_.kinds[outputs_.color].extension);
-    }
+    if (outputs_.color != 0) color = encode_view(colored(depth, view, range));
     const geometry::Camera camera = camera_for(options_.space, photograph, view);
     write_space(job, depth, view, camera);
     const DepthFileOptions file{.format = outputs_.kinds[0].extension,
@@ -169,6 +167,7 @@ class DepthCommand {
                                 .half = options_.half,
                                 .channel = options_.channel};
     JobResult result;
+    result.notes = photograph.notes;
     if (std::string loss = png_loss(depth, file); !loss.empty()) {
       result.notes.push_back(fmt::format("{}: {}", shown(job.outputs[0]), loss));
     }
@@ -206,6 +205,11 @@ class DepthCommand {
     const std::string_view unit = config_.metric ? "m" : "nearness";
     const image::Image bar = image::scale_bar(color.height(), colormap_, range, unit);
     return image::beside(std::array<image::ImageView, 2>{color.view(), bar.view()});
+  }
+
+  image::Bytes encode_view(const image::Image& view) const {
+    return image::encode_picture(view, outputs_.kinds[outputs_.color].extension,
+                                 {.text = image::content_text(image::Content::depth_view, model_)});
   }
 
   void write_space(const Job& job, const image::Plane& depth, const image::ImageView& view,

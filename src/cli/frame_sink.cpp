@@ -62,7 +62,7 @@ class SequenceSink : public FrameSink {
     const std::string format = depth ? choose_format("-o", path.string(), "", depth_formats)
                                      : choose_format("-o", path.string(), "", label_formats);
     depth_ = {format, false, model, config.metric};
-    labels_ = {static_cast<int>(config.classes), false};
+    labels_ = {static_cast<int>(config.classes), false, model};
     const fs::path folder = path.parent_path();
     std::error_code ignored;
     if (!folder.empty()) fs::create_directories(folder, ignored);

@@ -5,6 +5,7 @@
 
 #include "image/encode_picture.h"
 #include "image/legend.h"
+#include "image/origin.h"
 #include "image/palette.h"
 
 namespace dpt::cli {
@@ -20,7 +21,9 @@ image::Bytes encode_labels(image::Labels labels, const std::string& format, cons
   std::vector<image::Rgb> palette = image::make_palette(rule.classes + 1);
   if (rule.zero_based) palette.erase(palette.begin());
   if (palette.size() > 256) palette.resize(256);
-  return image::encode_png_labels(labels, palette);
+  image::PngOptions png{.text = image::content_text(image::Content::labels, rule.model)};
+  png.text.emplace_back("first_class", rule.zero_based ? "0" : "1");
+  return image::encode_png_labels(labels, palette, png);
 }
 
 std::vector<ClassShare> class_shares(std::span<const int64_t> pixels) {
@@ -43,7 +46,8 @@ image::Bytes encode_legend(std::span<const ClassShare> shares, std::span<const s
     entries.push_back(
         {image::palette_color(static_cast<unsigned>(share.index) + 1), names[index], share.share});
   }
-  return image::encode_picture(image::draw_legend(entries), format);
+  return image::encode_picture(image::draw_legend(entries), format,
+                               {.text = image::content_text(image::Content::legend, {})});
 }
 
 }  // namespace dpt::cli

@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 2> label_formats = {"png", "npy"};
 struct LabelRule {
   int classes = 0;
   bool zero_based = false;  ///< the class itself instead of class + 1
+  std::string model{};      ///< for the file's text
 
   int stored(int class_index) const { return zero_based ? class_index : class_index + 1; }
   int largest() const { return stored(classes - 1); }

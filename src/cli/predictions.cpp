@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "cli/paths.h"
 #include "eval/text_file.h"
+#include "image/origin.h"
 #include "image/read_depth.h"
 
 namespace dpt::cli {
@@ -18,16 +20,9 @@ namespace {
 
 std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
-const std::string* find_text(const image::TextChunks& text, std::string_view key) {
-  for (const auto& [keyword, value] : text) {
-    if (keyword == key) return &value;
-  }
-  return nullptr;
-}
-
 /// A number of a text chunk.
 double number_of(const image::TextChunks& text, std::string_view key, const fs::path& path) {
-  const std::string* value = find_text(text, key);
+  const std::string* value = image::find_text(text, key);
   const std::optional<double> number = value == nullptr ? std::nullopt : eval::to_real(*value);
   if (!number) {
     fail(ErrorKind::input,
@@ -36,8 +31,6 @@ double number_of(const image::TextChunks& text, std::string_view key, const fs::
   }
   return *number;
 }
-
-bool is_png(const fs::path& path) { return extension_of(path) == "png"; }
 
 }  // namespace
 
@@ -78,7 +71,7 @@ DepthPrediction read_prediction(const fs::path& path, std::optional<double> scal
   image::DepthFile file = image::read_depth(path);
   double factor = scale ? 1 / *scale : 1;
   double offset = 0;
-  if (!scale && is_png(path)) {
+  if (!scale && file.is_codes) {
     factor = number_of(file.text, "scale", path);
     offset = number_of(file.text, "offset", path);
   }
@@ -88,20 +81,25 @@ DepthPrediction read_prediction(const fs::path& path, std::optional<double> scal
     }
   }
   DepthPrediction prediction{std::move(file.values), std::nullopt};
-  if (const std::string* unit = find_text(file.text, "unit")) {
-    if (*unit == "metre") prediction.kind = eval::PredictionKind::depth;
-    if (*unit == "relative inverse depth") prediction.kind = eval::PredictionKind::inverse;
+  if (const std::string* unit = image::find_text(file.text, "unit")) {
+    if (*unit == image::metre_unit) prediction.kind = eval::PredictionKind::depth;
+    if (*unit == image::relative_unit) prediction.kind = eval::PredictionKind::inverse;
   }
   return prediction;
 }
 
 image::Labels read_label_prediction(const fs::path& path, int first) {
-  image::Labels labels = eval::read_stored_labels(path);
-  for (uint16_t& label : labels.span()) {
-    const int value = label - first + 1;
-    label = static_cast<uint16_t>(value >= 0 && value <= UINT16_MAX ? value : 0);
+  eval::StoredLabels stored = eval::read_stored_labels(path);
+  if (stored.first == 1 && first == 0) {
+    fail(ErrorKind::input, "{}: stores class 0 as 1 ({}); leave out --zero-based", shown(path),
+         image::describe(stored.text));
   }
-  return labels;
+  const int class_0 = stored.first.value_or(first);
+  for (uint16_t& label : stored.values.span()) {
+    const int value = label - class_0 + 1;
+    label = static_cast<uint16_t>(std::in_range<uint16_t>(value) ? value : 0);
+  }
+  return std::move(stored.values);
 }
 
 }  // namespace dpt::cli

@@ -15,7 +15,7 @@ namespace dpt::cli {
 
 struct DepthPrediction {
   image::Plane values;
-  /// As the file says ("unit" of our PNG and EXR files); nothing where it does not.
+  /// As a file of ours says (image/origin.h); nothing where it does not.
   std::optional<eval::PredictionKind> kind;
 };
 
@@ -43,8 +43,9 @@ class PredictionFolder {
 /// Throws Error(input).
 DepthPrediction read_prediction(const std::filesystem::path& path, std::optional<double> scale);
 
-/// Labels of .png or .npy, `first` being the stored value of class 0, as class + 1; whatever else
-/// is stored becomes 0. Throws Error(input).
+/// Labels of .png or .npy as class + 1; whatever is no class becomes 0. `first`: the stored value
+/// of class 0 where the file does not say it itself. Throws Error(input), also where it says 1 and
+/// `first` is 0.
 image::Labels read_label_prediction(const std::filesystem::path& path, int first);
 
 }  // namespace dpt::cli

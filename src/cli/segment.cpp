@@ -15,6 +15,7 @@
 #include "cli/picture_command.h"
 #include "image/blend.h"
 #include "image/encode_picture.h"
+#include "image/origin.h"
 #include "image/palette.h"
 #include "image/read.h"
 #include "task/segmentation.h"
@@ -96,16 +97,17 @@ class SegmentCommand {
         outputs_(outputs),
         interruption_(interruption),
         model_(model.name),
-        labels_{static_cast<int>(model.engine->config().classes), options.zero_based},
+        labels_{static_cast<int>(model.engine->config().classes), options.zero_based, model.name},
         names_(task::class_names(model.engine->config())),
         segmenter_(model.engine, rule_for(*model.engine, options.input.rule), threads) {
     if (!options.classes.empty()) selected_ = select_classes(options.classes, names_);
   }
 
   /// Returns the JSON record, if one is wanted.
-  std::string run(const Job& job) {
-    const image::Image picture =
-        image::read(job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+  JobResult run(const Job& job) {
+    const image::Photograph photograph = image::read_photograph(
+        job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
+    const image::Image& picture = photograph.image;
     const auto start = std::chrono::steady_clock::now();
     task::Segmentation result = segmenter_.run(picture, outputs_.scores != 0);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
@@ -114,7 +116,10 @@ class SegmentCommand {
     write_extras(job, picture, result, shares);
     interruption_.write_file(job.outputs[0], encode_labels(std::move(result.labels),
                                                            outputs_.kinds[0].extension, labels_));
-    return options_.json ? record_of(job, picture, shares, elapsed.count()) : std::string();
+    JobResult done;
+    done.notes = photograph.notes;
+    if (options_.json) done.text = record_of(job, picture, shares, elapsed.count());
+    return done;
   }
 
  private:
@@ -125,9 +130,10 @@ class SegmentCommand {
     if (outputs_.overlay != 0) {
       const image::Image blended =
           image::overlay(picture, result.labels, image::make_palette(labels_.classes + 1));
-      interruption_.write_file(
-          job.outputs[outputs_.overlay],
-          image::encode_picture(blended, extension_of(outputs_.overlay), {.add_alpha = true}));
+      const image::TextChunks text = image::content_text(image::Content::label_view, model_);
+      interruption_.write_file(job.outputs[outputs_.overlay],
+                               image::encode_picture(blended, extension_of(outputs_.overlay),
+                                                     {.text = text, .add_alpha = true}));
     }
     if (outputs_.legend != 0) {
       interruption_.write_file(job.outputs[outputs_.legend],

@@ -10,6 +10,7 @@
 
 #include "eval/depth_protocol.h"
 #include "eval/ordinal.h"
+#include "image/write.h"
 
 namespace dpt::eval {
 
@@ -19,14 +20,17 @@ struct DepthEncoding {
       false;  ///< metres = numerator / (stored / scale + offset), else stored / scale
   double scale = 1;
   double numerator = 1, offset = 0;
+  bool scale_is_given = false;  ///< by the command line: files that say theirs are not asked
+  bool may_be_result = false;   ///< truth may be metres that this program computed
 };
 
 /// How a stored value becomes a class.
 struct LabelEncoding {
-  int classes = 0;        ///< 0: as many as the model has
-  int first = 1;          ///< stored value of class 0
-  int ignored = 0;        ///< stored value that does not count
-  int also_ignored = -1;  ///< another one; -1: none
+  int classes = 0;             ///< 0: as many as the model has
+  int first = 1;               ///< stored value of class 0
+  int ignored = 0;             ///< stored value that does not count
+  int also_ignored = -1;       ///< another one; -1: none
+  bool may_be_result = false;  ///< truth may be labels that this program computed
 };
 
 struct Sample {
@@ -77,14 +81,24 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const std::filesys
 /// 16 hexadecimal digits that are others (FNV-1a) for other names of pictures, or another order.
 std::string hash_of_names(const Dataset& dataset);
 
-/// Metres; NaN where the file says nothing (0, negative or not finite). Throws Error(input).
+/// Metres; NaN where the file says nothing (0, negative or not finite). A file that this program
+/// wrote (image/origin.h) is refused where it is no depth in metres, and, unless
+/// encoding.may_be_result, where it is. Throws Error(input).
 Depths read_depth_truth(const Sample& sample);
 
-/// What a grey or palette PNG or an NPY (uint8, uint16) stores. Throws Error(input).
-image::Labels read_stored_labels(const std::filesystem::path& path);
+/// What a file of labels stores.
+struct StoredLabels {
+  image::Labels values;
+  std::optional<int> first{};  ///< the value of class 0, as a file of ours says
+  image::TextChunks text{};
+};
+
+/// A grey or palette PNG or an NPY of integers. Throws Error(input), also for a file of ours that
+/// holds something else than labels.
+StoredLabels read_stored_labels(const std::filesystem::path& path);
 
 /// Class + 1, and 0 for what does not count. `classes` >= 1. Throws Error(input), also for a value
-/// that is no class.
+/// that is no class, and for labels that this program computed unless encoding.may_be_result.
 image::Labels read_label_truth(const std::filesystem::path& path, const LabelEncoding& encoding,
                                int classes);
 

@@ -89,6 +89,7 @@ Dataset open_list(const fs::path& path, const DatasetOptions& options) {
   const fs::path& images = options.images.empty() ? own : options.images;
   const fs::path& truths = options.truth.empty() ? own : options.truth;
   Dataset dataset;
+  dataset.labels.may_be_result = true;
   for (const TextLine& line : read_lines(path)) {
     const size_t count = line.words.size();
     if (count < 2 || count > 3 || (line.words[1] == "-" && count < 3)) {
@@ -98,7 +99,9 @@ Dataset open_list(const fs::path& path, const DatasetOptions& options) {
                   .truth = {},
                   .name = stem_of(line.words[0]),
                   .depth = {.is_disparity = options.truth_is_disparity,
-                            .scale = options.truth_scale.value_or(1)}};
+                            .scale = options.truth_scale.value_or(1),
+                            .scale_is_given = options.truth_scale.has_value(),
+                            .may_be_result = true}};
     if (line.words[1] != "-") sample.truth = placed(truths, line.words[1], false);
     if (count == 3) sample.pairs = placed(truths, line.words[2], false);
     dataset.samples.push_back(std::move(sample));

@@ -54,6 +54,8 @@ Decoded decode_png(const Source& source) {
   out.image = Image(static_cast<int>(header.width), static_cast<int>(header.height));
   decoder.decode({out.image.data(), out.image.bytes()}, SPNG_FMT_RGB8);
   out.exif = png_exif(source.bytes);
+  out.text = png_text(source.bytes);
+  if (header.bit_depth == 16) out.largest_sample = 65535;
   return out;
 }
 

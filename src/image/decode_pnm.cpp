@@ -1,7 +1,12 @@
-// PBM, PGM and PPM, text and binary. As in OpenCV, text samples are scaled from maxval to 255,
-// binary 8-bit samples are taken as they are and 16-bit samples lose their lower byte.
+// PBM, PGM and PPM, text and binary: the first picture of a file. As in OpenCV, text samples are
+// scaled from maxval to 255, binary 8-bit samples are taken as they are and 16-bit samples lose
+// their lower byte.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "image/decoders.h"
@@ -36,8 +41,9 @@ class PnmReader {
       const int64_t samples = width_ * height_ * channels_;
       need(bitmap ? samples : samples * 2 - 1);
     } else {
-      skip_one_space();
-      need(row_bytes(bitmap) * height_);
+      const int64_t size = row_bytes(bitmap) * height_;
+      skip_header_end(size);
+      need(size);
     }
     Decoded out;
     out.image = Image(static_cast<int>(width_), static_cast<int>(height_));
@@ -48,10 +54,21 @@ class PnmReader {
         text ? text_row(out.image.row(y)) : binary_row(out.image.row(y));
       }
     }
+    if (!bitmap) out.largest_sample = static_cast<int>(max_value_);
+    note_rest(out.notes);
     return out;
   }
 
  private:
+  /// Other pictures may follow (Netpbm's streams have several).
+  void note_rest(std::vector<std::string>& notes) {
+    while (is_space(peek())) ++at_;
+    if (at_ == bytes_.size()) return;
+    notes.push_back(
+        fmt::format("{}: its first picture ends at byte {} of {}; what follows is not read", name_,
+                    at_, bytes_.size()));
+  }
+
   [[noreturn]] void fail_early() const {
     fail(ErrorKind::input, "{}: the PNM file ends too early, at byte {}", name_, bytes_.size());
   }
@@ -98,13 +115,18 @@ class PnmReader {
     return value;
   }
 
-  void skip_one_space() {
+  /// One white space stands before `size` bytes of pixels; two where lines end in CRLF, unless that
+  /// leaves a file of other line ends without its last byte.
+  void skip_header_end(int64_t size) {
     if (peek() == -1) fail_early();
     if (!is_space(peek())) {
       fail(ErrorKind::input, "{}: the PNM file has no space between header and pixels, at byte {}",
            name_, at_);
     }
-    ++at_;
+    const std::string_view text(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
+    const bool has_crlf = text.substr(0, at_).find("\r\n") != std::string_view::npos;
+    const bool is_long_enough = bytes_.size() - at_ >= static_cast<uint64_t>(size) + 2;
+    at_ += text.substr(at_).starts_with("\r\n") && (has_crlf || is_long_enough) ? 2 : 1;
   }
 
   static void put_gray(uint8_t*& pixel, uint8_t value) {

@@ -54,12 +54,15 @@ Decoded decode_tiff(const Source& source) {
     file.fail_with_message("it has no size");
   }
   check_size(width, height, source.name);
+  uint16_t bits = 0;
+  TIFFGetFieldDefaulted(file.get(), TIFFTAG_BITSPERSAMPLE, &bits);
   uint16_t orientation = ORIENTATION_TOPLEFT;
   TIFFGetFieldDefaulted(file.get(), TIFFTAG_ORIENTATION, &orientation);
 
   RgbaReader reader(file);
   Decoded out;
   out.exif.orientation = orientation;
+  if (bits == 16) out.largest_sample = 65535;
   out.image = Image(static_cast<int>(width), static_cast<int>(height));
   const uint32_t step = rows_at_once(file.get(), height);
   Buffer<uint32_t> raster(size_t{width} * step, "rows of a TIFF");

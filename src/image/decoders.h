@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/exif.h"
 #include "image/image.h"
+#include "image/write.h"
 
 namespace dpt::image {
 
@@ -17,7 +20,12 @@ struct Source {
 
 struct Decoded {
   Image image;  ///< as stored
-  Exif exif;
+  Exif exif{};
+  TextChunks text{};  ///< of a PNG
+  /// That the file's header allows, where the 8 bits that are read of it may leave out much; else
+  /// 0.
+  int largest_sample = 0;
+  std::vector<std::string> notes{};  ///< each begins with the file's name
 };
 
 Decoded decode_bmp(const Source& source);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "image/byte_writer.h"
+#include "image/origin.h"
 #include "image/write.h"
 
 namespace dpt::image {
@@ -44,7 +45,8 @@ class Archive {
     ++entries_;
   }
 
-  Bytes finish() {
+  /// `comment`: of the archive, at most 65535 bytes.
+  Bytes finish(const std::string& comment) {
     const auto offset = static_cast<uint32_t>(bytes_.size());
     const auto size = static_cast<uint32_t>(directory_.size());
     append(bytes_, directory_);
@@ -52,7 +54,9 @@ class Archive {
     put(bytes_, {0, 0, 0, 0, entries_, 0, entries_, 0});
     append_u32(bytes_, size);
     append_u32(bytes_, offset);
-    put(bytes_, {0, 0});
+    put(bytes_,
+        {static_cast<uint8_t>(comment.size() & 0xFF), static_cast<uint8_t>(comment.size() >> 8)});
+    append(bytes_, comment);
     return std::move(bytes_);
   }
 
@@ -73,10 +77,11 @@ class Archive {
 
 }  // namespace
 
-Bytes encode_npz(const std::string& name, const Bytes& npy) {
+Bytes encode_npz(const std::string& name, const Bytes& npy, const TextChunks& text) {
+  constexpr size_t most_comment = 65535;
   Archive archive;
   archive.add(name + ".npy", npy);
-  return archive.finish();
+  return archive.finish(lines_of(text).substr(0, most_comment));
 }
 
 }  // namespace dpt::image

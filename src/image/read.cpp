@@ -1,11 +1,18 @@
 #include "image/read.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "image/decoders.h"
 #include "image/exif.h"
+#include "image/origin.h"
 #include "image/picture_kind.h"
 
 namespace dpt::image {
@@ -39,6 +46,25 @@ Decoded decode_kind(PictureKind kind, const Source& source) {
        readable_formats());
 }
 
+/// Where values use little of what their header allows, nothing but the lowest of 8 bits is left.
+std::string darkness_of(const Decoded& decoded, const std::string& name) {
+  constexpr uint8_t dark = 16;
+  if (decoded.largest_sample == 0) return {};
+  uint8_t brightest = 0;
+  const std::span<const uint8_t> samples(decoded.image.data(), decoded.image.bytes());
+  for (const uint8_t sample : samples) {
+    if (sample >= dark) return {};
+    brightest = std::max(brightest, sample);
+  }
+  const bool is_wide = decoded.largest_sample > 255;
+  if (brightest == 0 && !is_wide) return {};
+  return fmt::format(
+      "{}: is nearly black: its brightest value is {} of 255 ({}, as OpenCV reads them; its header "
+      "allows {}); scale the values up first",
+      name, brightest, is_wide ? "the upper 8 of 16 bits" : "values as they are stored",
+      decoded.largest_sample);
+}
+
 }  // namespace
 
 std::string_view readable_formats() { return "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, PNM"; }
@@ -48,7 +74,14 @@ Photograph decode_photograph(std::span<const std::byte> bytes, const ReadOptions
   const std::string shown = printable(name, 1000);
   if (bytes.empty()) fail(ErrorKind::input, "{}: is empty, expected a picture", shown);
   Decoded decoded = decode_kind(kind_of(bytes), {bytes, shown});
-  Photograph photograph{std::move(decoded.image), decoded.exif.focal_35mm};
+  std::vector<std::string> notes = std::move(decoded.notes);
+  if (content_of(decoded.text)) {
+    notes.push_back(fmt::format("{}: is {}, read as a photograph", shown, describe(decoded.text)));
+  }
+  if (std::string note = darkness_of(decoded, shown); !note.empty()) {
+    notes.push_back(std::move(note));
+  }
+  Photograph photograph{std::move(decoded.image), decoded.exif.focal_35mm, std::move(notes)};
   if (options.apply_exif_orientation) {
     photograph.image = apply_orientation(std::move(photograph.image), decoded.exif.orientation);
   }

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/image.h"
 
@@ -35,6 +37,9 @@ bool can_read_heif();
 struct Photograph {
   Image image;
   double focal_35mm = 0;  ///< focal length in mm of the same angle on 35 mm film; 0: unknown
+  /// What whoever named this file should know, a line each that begins with its name: a result of
+  /// this program, a picture that is nearly black as it is read, bytes that are not read.
+  std::vector<std::string> notes{};
 };
 
 /// As read() and decode(); "-" is standard input.

@@ -12,13 +12,6 @@ namespace dpt::image {
 
 namespace {
 
-template <typename T>
-Plane to_plane(const Grid<T>& grid) {
-  Plane plane(grid.width(), grid.height());
-  std::copy_n(grid.data(), grid.size(), plane.data());
-  return plane;
-}
-
 /// Spreads rows of samples packed as the file has them. `bits`: 1 to 16.
 void unpack_row(const uint8_t* packed, int bits, int width, uint16_t* out) {
   for (int x = 0; x < width; ++x) {
@@ -33,10 +26,13 @@ void unpack_row(const uint8_t* packed, int bits, int width, uint16_t* out) {
 
 }  // namespace
 
-GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name) {
+GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name,
+                        std::optional<Content> wanted) {
   const std::string shown = printable(name, 1000);
   PngDecoder decoder({bytes, shown});
   const spng_ihdr header = decoder.header();
+  TextChunks text = png_text(bytes);
+  if (wanted) expect_content(text, *wanted, shown);
   if (header.color_type != SPNG_COLOR_TYPE_GRAYSCALE &&
       header.color_type != SPNG_COLOR_TYPE_INDEXED) {
     fail(ErrorKind::input, "{}: PNG with colour type {}, expected grey or palette", shown,
@@ -51,7 +47,7 @@ GrayPng decode_png_gray(std::span<const std::byte> bytes, std::string_view name)
     unpack_row(packed.data() + static_cast<size_t>(y) * row_bytes, header.bit_depth,
                out.pixels.width(), out.pixels.row(y));
   }
-  out.text = png_text(bytes);
+  out.text = std::move(text);
   return out;
 }
 
@@ -59,18 +55,17 @@ DepthFile read_depth(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, max_file_bytes, ErrorKind::input);
   const std::string name = path.string();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const auto plane_of = [](const NpyArray& array) {
-    return std::visit([](const auto& grid) { return to_plane(grid); }, array);
-  };
-  if (text.starts_with("\x93NUMPY")) return {plane_of(decode_npy(bytes, name)), {}};
-  if (text.starts_with("PK")) return {plane_of(decode_npz(bytes, name)), {}};
+  if (text.starts_with("\x93NUMPY")) {
+    return {to_plane(decode_npy(bytes, name))};
+  }
+  if (text.starts_with("PK")) return decode_npz(bytes, name);
   if (text.starts_with("\x76\x2f\x31\x01")) return decode_exr(bytes, name);
   if (text.starts_with("\x89PNG")) {
-    GrayPng png = decode_png_gray(bytes, name);
-    return {to_plane(png.pixels), std::move(png.text)};
+    GrayPng png = decode_png_gray(bytes, name, Content::depth);
+    return {to_plane(std::move(png.pixels)), std::move(png.text), true};
   }
-  if (text.starts_with("II") || text.starts_with("MM")) return {decode_tiff_float(bytes, name), {}};
-  if (text.starts_with("P")) return {decode_pfm(bytes, name), {}};
+  if (text.starts_with("II") || text.starts_with("MM")) return decode_tiff_depth(bytes, name);
+  if (text.starts_with("P")) return {decode_pfm(bytes, name)};
   fail(ErrorKind::input,
        "{}: is no depth file in a known format, expected PFM, NPY, NPZ, EXR, PNG or TIFF",
        printable(name, 1000));

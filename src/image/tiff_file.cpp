@@ -71,33 +71,39 @@ int keep_message(TIFF*, void* user, const char*, const char* format, va_list arg
   return 1;
 }
 
-int drop_message(TIFF*, void*, const char*, const char*, va_list) { return 1; }
+/// As above, of the formats themselves: few are looked for.
+int keep_warning(TIFF*, void* user, const char*, const char* format, va_list) {
+  constexpr size_t enough = 4096;
+  auto& warnings = *static_cast<std::string*>(user);
+  if (warnings.size() < enough) warnings += format;
+  return 1;
+}
 
 }  // namespace
 
-TIFF* TiffFile::open(const char* mode, Memory* memory, std::string* message) {
+TIFF* TiffFile::open(const char* mode) {
   // The largest strip is the largest picture with four 16-bit samples.
   constexpr tmsize_t max_allocation = tmsize_t{max_pixels} * 8;
   TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, max_allocation);
-  TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, message);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, drop_message, nullptr);
+  TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, &message_);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, &warnings_);
   TIFF* tiff =
-      TIFFClientOpenExt("", mode, memory, Memory::read, Memory::write, Memory::seek, Memory::close,
-                        Memory::size_of, Memory::map, Memory::unmap, options);
+      TIFFClientOpenExt("", mode, memory_.get(), Memory::read, Memory::write, Memory::seek,
+                        Memory::close, Memory::size_of, Memory::map, Memory::unmap, options);
   TIFFOpenOptionsFree(options);
   return tiff;
 }
 
 TiffFile::TiffFile(const Source& source)
     : name_(source.name), memory_(std::make_unique<Memory>(Memory{source.bytes, nullptr, 0})) {
-  tiff_ = open("r", memory_.get(), &message_);
+  tiff_ = open("r");
   if (tiff_ == nullptr) fail_with_message("no directory");
 }
 
 TiffFile::TiffFile(std::vector<std::byte>& out)
     : name_("TIFF"), memory_(std::make_unique<Memory>(Memory{{}, &out, 0})) {
-  tiff_ = open("wl", memory_.get(), &message_);
+  tiff_ = open("wl");
   if (tiff_ == nullptr) fail_with_message("cannot begin");
 }
 

@@ -25,14 +25,17 @@ class TiffFile {
   TIFF* get() const { return tiff_; }
   /// Throws Error(input) with the first message that libtiff gave, or with `otherwise`.
   [[noreturn]] void fail_with_message(const char* otherwise) const;
+  /// That libtiff found the sizes of strips or tiles to be wrong, and took what it thought right.
+  bool has_wrong_sizes() const { return warnings_.find("Bogus") != std::string::npos; }
   void close();
 
  private:
   struct Memory;
-  static TIFF* open(const char* mode, Memory* memory, std::string* message);
+  TIFF* open(const char* mode);
 
   std::string name_;
   std::string message_;
+  std::string warnings_;
   std::unique_ptr<Memory> memory_;
   TIFF* tiff_ = nullptr;
 };

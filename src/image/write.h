@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,8 +47,9 @@ Bytes encode_npy(const Grid<uint8_t>& values);
 /// The labels as uint8; Error(usage) when one exceeds 255.
 Grid<uint8_t> to_uint8(const Labels& labels);
 
-/// NPZ: an archive with one NPY file of this name (without its extension).
-Bytes encode_npz(const std::string& name, const Bytes& npy);
+/// NPZ: an archive with one NPY file of this name (without its extension). `text`: lines "KEY:
+/// TEXT" of the archive's comment.
+Bytes encode_npz(const std::string& name, const Bytes& npy, const TextChunks& text = {});
 
 struct ExrOptions {
   std::string channel = "Y";  ///< "Y" is shown as grey, "Z" is depth
@@ -60,7 +62,8 @@ Bytes encode_exr(const Plane& plane, const ExrOptions& options = {});
 
 enum class TiffCompression { none, deflate };
 
-/// TIFF with one float32 sample per pixel, in strips.
-Bytes encode_tiff(const Plane& plane, TiffCompression compression = TiffCompression::deflate);
+/// TIFF with one float32 sample per pixel, in strips. `text`: lines "KEY: TEXT" of its description.
+Bytes encode_tiff(const Plane& plane, TiffCompression compression = TiffCompression::deflate,
+                  const TextChunks& text = {});
 
 }  // namespace dpt::image

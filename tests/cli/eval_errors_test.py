@@ -195,7 +195,7 @@ class Errors(CliTest):
         self.fails(1, "d/a.png: the labels are 3x3, the truth 3x2", *options)
         np.save(self.folder / "p/d/a.npy", np.ones((2, 3), np.float32))
         (self.folder / "p/d/a.png").unlink()
-        self.fails(1, "a.npy: NPY of float32, expected labels of type uint8 or uint16", *options)
+        self.fails(1, "a.npy: NPY of float32, expected labels of an integer type", *options)
         (self.folder / "list.txt").write_text("d/a.png - x.txt\n")
         self.fails(1, "the list names no truth", *options)
 

@@ -63,6 +63,7 @@ class Formats(CliTest):
         with np.load(self.folder / "d.npz") as archive:
             self.assertEqual(archive.files, ["depth"])
             np.testing.assert_array_equal(archive["depth"], depth)
+            self.assertEqual(archive.zip.comment, b"unit: relative inverse depth\nmodel: vit-depth\n")
         self.depth("a.png", "-o", "d.png", "--depth-scale", "256")
         pixels, _, texts = read_png(self.folder / "d.png")
         np.testing.assert_array_equal(pixels, np.floor(depth.astype(np.float64) * 256 + 0.5))

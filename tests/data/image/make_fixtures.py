@@ -10,6 +10,8 @@ depth/     depth files by other writers
 import pathlib
 import struct
 import subprocess
+import sys
+import zipfile
 import zlib
 
 import cv2
@@ -337,6 +339,25 @@ def make_depth():
     text.add_text("packed", "word " * 40, zip=True)
     text.add_itxt("international", "Mètre", lang="fr", tkey="unité")
     Image.fromarray(scene(channels=1, bits=16)[..., 0]).save(depth / "text.png", pnginfo=text)
+    make_layouts(depth)
+
+
+def make_layouts(depth):
+    """Layouts that few programs write, by the writers of the command line tests: seeds of the mutation test."""
+    sys.path.insert(0, str(HERE.parents[1] / "cli"))
+    from depth_files import exr, pfm, tiff
+
+    values = (scene(channels=1, bits=16)[..., 0] / 997).astype(np.float32)
+    np.save(depth / "half.npy", np.asfortranarray(values.astype(">f2")))
+    np.save(depth / "wide.npy", scene(channels=1)[..., 0].astype(np.int64))
+    np.savez_compressed(depth / "named.npz", unit=np.array("metre"), depth=values, other=values[:1])
+    with zipfile.ZipFile(depth / "named.npz", "a") as archive:
+        archive.comment = b"unit: metre\nmodel: a\n"
+    (depth / "crlf.pfm").write_bytes(pfm(values, newline="\r\n"))
+    (depth / "big.tif").write_bytes(tiff(values.astype(np.uint16), ">", big=True, tile=(16, 16)))
+    (depth / "double.tif").write_bytes(tiff(values.astype(np.float64), rows=4))
+    layers = {"L.Depth.Z": values, "L.Combined.R": values.astype(np.float16), "L.Id.X": values.astype(np.uint32)}
+    (depth / "layers.exr").write_bytes(exr(layers, (3, 2, W + 2, H + 1), (0, 0, W + 4, H + 4), [("unit", "metre")]))
 
 
 def make_resized():

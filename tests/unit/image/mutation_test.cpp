@@ -22,9 +22,12 @@ void read_picture(std::span<const std::byte> bytes) { (void)decode(bytes, {}, "m
 void read_pfm(std::span<const std::byte> bytes) { (void)decode_pfm(bytes, "mutant"); }
 void read_npy(std::span<const std::byte> bytes) { (void)decode_npy(bytes, "mutant"); }
 void read_npz(std::span<const std::byte> bytes) { (void)decode_npz(bytes, "mutant"); }
+void read_label_array(std::span<const std::byte> bytes) {
+  (void)decode_npy_labels(bytes, "mutant");
+}
 void read_exr(std::span<const std::byte> bytes) { (void)decode_exr(bytes, "mutant"); }
 void read_gray(std::span<const std::byte> bytes) { (void)decode_png_gray(bytes, "mutant"); }
-void read_tiff(std::span<const std::byte> bytes) { (void)decode_tiff_float(bytes, "mutant"); }
+void read_tiff(std::span<const std::byte> bytes) { (void)decode_tiff_depth(bytes, "mutant"); }
 
 struct Seed {
   const char* file;
@@ -129,7 +132,10 @@ INSTANTIATE_TEST_SUITE_P(
         Seed{"depth/values.npy", read_npy}, Seed{"depth/labels.npy", read_npy},
         Seed{"depth/values.tif", read_tiff}, Seed{"depth/values_pil.tif", read_tiff},
         Seed{"depth/values.npz", read_npz}, Seed{"depth/values_packed.npz", read_npz},
-        Seed{"depth/values.exr", read_exr}),
+        Seed{"depth/values.exr", read_exr}, Seed{"depth/half.npy", read_npy},
+        Seed{"depth/wide.npy", read_label_array}, Seed{"depth/named.npz", read_npz},
+        Seed{"depth/crlf.pfm", read_pfm}, Seed{"depth/big.tif", read_tiff},
+        Seed{"depth/double.tif", read_tiff}, Seed{"depth/layers.exr", read_exr}),
     [](const auto& one) {
       std::string name = one.param.file;
       std::replace_if(

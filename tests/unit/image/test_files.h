@@ -67,6 +67,13 @@ std::string input_error(const Action& action) {
   return "no error";
 }
 
+/// NaN included, so bits are compared.
+template <typename T>
+bool same(const Grid<T>& a, const Grid<T>& b) {
+  return a.width() == b.width() && a.height() == b.height() &&
+         std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
 using test::largest_difference;
 
 }  // namespace dpt::image

@@ -40,13 +40,6 @@ Labels sample_labels(int width, int height, int modulus) {
   return labels;
 }
 
-/// NaN included, so bits are compared.
-template <typename T>
-bool same(const Grid<T>& a, const Grid<T>& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
-}
-
 std::string_view text_of(const Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -56,8 +49,9 @@ TEST(Write, FloatFormatsComeBackBitForBit) {
     const Plane plane = sample_plane(width, height);
     EXPECT_TRUE(same(decode_pfm(encode_pfm(plane)), plane));
     EXPECT_TRUE(same(std::get<Plane>(decode_npy(encode_npy(plane))), plane));
-    EXPECT_TRUE(same(decode_tiff_float(encode_tiff(plane, TiffCompression::none)), plane));
-    EXPECT_TRUE(same(decode_tiff_float(encode_tiff(plane, TiffCompression::deflate)), plane));
+    EXPECT_TRUE(same(decode_tiff_depth(encode_tiff(plane, TiffCompression::none)).values, plane));
+    EXPECT_TRUE(
+        same(decode_tiff_depth(encode_tiff(plane, TiffCompression::deflate)).values, plane));
   }
 }
 
@@ -194,102 +188,6 @@ TEST(Write, RefusesWrongRequests) {
   EXPECT_THROW((void)encode_png_gray16(labels, {.compression = 10}), Error);
   EXPECT_THROW((void)encode_png_gray16(labels, {.text = {{"", "x"}}}), Error);
   EXPECT_THROW((void)encode_png_gray16(labels, {.text = {{std::string(80, 'k'), "x"}}}), Error);
-}
-
-TEST(ReadDepth, FilesOfOtherPrograms) {
-  const Plane values = npy_file<float>("image/depth/values.npy");
-  for (const char* name :
-       {"values.npy", "values64.npy", "values_batch.npy", "values.npz", "values_packed.npz",
-        "values.exr", "values.pfm", "values.tif", "values_pil.tif"}) {
-    EXPECT_TRUE(same(read_depth(data_file(std::string("image/depth/") + name)).values, values))
-        << name;
-  }
-  EXPECT_EQ(npy_file<uint8_t>("image/depth/labels.npy").width(), values.width());
-  EXPECT_EQ(npy_file<uint16_t>("image/depth/labels16.npy").height(), values.height());
-}
-
-TEST(ReadDepth, PngGivesCodes) {
-  const DepthFile file = read_depth(data_file("image/pictures/gray16.png"));
-  const GrayPng png = decode_png_gray(data_bytes("image/pictures/gray16.png"));
-  EXPECT_EQ(file.values.at(3, 2), static_cast<float>(png.pixels.at(3, 2)));
-  // Two bits: the codes themselves, not spread over 8 bits.
-  const GrayPng small = decode_png_gray(data_bytes("image/pictures/gray2.png"));
-  EXPECT_LE(*std::max_element(small.pixels.span().begin(), small.pixels.span().end()), 3);
-}
-
-TEST(ReadDepth, TextOfEveryKind) {
-  std::string words;
-  for (int i = 0; i < 40; ++i) words += "word ";
-  const GrayPng png = decode_png_gray(data_bytes("image/depth/text.png"));
-  EXPECT_EQ(png.text,
-            (TextChunks{{"plain", "0.5"}, {"packed", words}, {"international", "M\xC3\xA8tre"}}));
-}
-
-TEST(ReadDepth, NamesWhatIsWrong) {
-  const auto pfm = [](std::string_view text) {
-    return input_error([&] { decode_pfm(bytes_of(text), "f.pfm"); });
-  };
-  EXPECT_THAT(pfm("PF\n1 1\n-1\nabcd"), HasSubstr("begins with \"PF\", expected a grey PFM"));
-  EXPECT_THAT(pfm("Pf\n1 x\n-1\nabcd"), HasSubstr("header is damaged"));
-  EXPECT_THAT(pfm("Pf\n1 1\n0\nabcd"), HasSubstr("header is damaged"));
-  EXPECT_THAT(pfm("Pf\n1 1\n-1\nabc"), HasSubstr("expected 4 bytes of numbers, found 3"));
-  EXPECT_THAT(pfm("Pf\n65500 65500\n-1\nabc"), HasSubstr("the limit is"));
-
-  const auto npy = [](std::string header) {
-    std::string text("\x93NUMPY\x01\x00", 8);
-    text += static_cast<char>(header.size());
-    text += '\0';
-    return input_error([&] { decode_npy(bytes_of(text + header), "f.npy"); });
-  };
-  EXPECT_THAT(npy("{'descr': '<f2', 'fortran_order': False, 'shape': (1, 1), }"),
-              HasSubstr("elements of type '<f2', expected"));
-  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }"),
-              HasSubstr("Fortran order"));
-  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4, 5), }"),
-              HasSubstr("shape is (3, 4, 5), expected (height, width)"));
-  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }"),
-              HasSubstr("shape is (7,)"));
-  EXPECT_THAT(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (5, 4), }"),
-              HasSubstr("expected 80 bytes of numbers, found 0"));
-  EXPECT_THAT(npy("{'fortran_order': False, 'shape': (5, 4), }"), HasSubstr("has no 'descr'"));
-
-  EXPECT_THAT(input_error([] { decode_png_gray(data_bytes("image/pictures/rgb8.png"), "f"); }),
-              HasSubstr("colour type 2, expected grey or palette"));
-  EXPECT_THAT(input_error([] { decode_tiff_float(data_bytes("image/pictures/rgb8.tif"), "f"); }),
-              HasSubstr("3 samples of 8 bits, expected 1 float of 32 bits"));
-  EXPECT_THAT(input_error([] { read_depth(data_file("image/make_fixtures.py")); }),
-              HasSubstr("expected PFM, NPY, NPZ, EXR, PNG or TIFF"));
-}
-
-TEST(ReadDepth, OurOwnArchivesAndExr) {
-  const Plane values = npy_file<float>("image/depth/values.npy");
-  const Bytes npz = encode_npz("depth", encode_npy(values));
-  EXPECT_TRUE(same(std::get<Plane>(decode_npz(npz)), values));
-  const DepthFile exr = decode_exr(encode_exr(values, {.channel = "Z", .text = {{"unit", "m"}}}));
-  EXPECT_TRUE(same(exr.values, values));
-  EXPECT_THAT(exr.text, testing::Contains(std::pair<std::string, std::string>("unit", "m")));
-}
-
-TEST(ReadDepth, RefusesOtherArchivesAndExr) {
-  const Plane values = npy_file<float>("image/depth/values.npy");
-  Bytes npz = encode_npz("depth", encode_npy(values));
-  EXPECT_THAT(input_error([&] { decode_npz(std::span(npz).first(npz.size() - 30), "f"); }),
-              HasSubstr("f: the NPZ file has no directory"));
-  EXPECT_THAT(input_error([] { decode_npz(encode_npz("a", bytes_of("no array"))); }),
-              HasSubstr("is no NPY file"));
-  const size_t directory = npz.size() - 22 - 46 - std::string_view("depth.npy").size();
-  npz[directory + 10] = std::byte{12};
-  EXPECT_THAT(input_error([&] { decode_npz(npz, "f"); }),
-              HasSubstr("f: NPZ with compression 12, expected none or deflate"));
-  Bytes exr = encode_exr(values);
-  EXPECT_THAT(input_error([&] { decode_exr(std::span(exr).first(100), "f"); }),
-              HasSubstr("f: the OpenEXR file's header is damaged"));
-  exr[5] = std::byte{0x10};
-  EXPECT_THAT(input_error([&] { decode_exr(exr, "f"); }), HasSubstr("expected one part"));
-  exr[5] = std::byte{0};
-  exr.resize(exr.size() - 40);
-  EXPECT_THAT(input_error([&] { decode_exr(exr, "f"); }),
-              HasSubstr("f: cannot decode the OpenEXR file: "));
 }
 
 }  // namespace
