@@ -34,17 +34,18 @@ DepthEstimator::DepthEstimator(std::shared_ptr<runtime::Engine> engine, const In
 }
 
 image::Plane DepthEstimator::in_one_piece(const image::ImageView& picture) {
-  const auto [result, size] = network_.run(session_, rule_, picture);
+  const NetworkPass::Result output = network_.run(session_, rule_, picture);
+  const image::Size size = output.size;
   if (options_.upsampling == Upsampling::nearest) {
-    return enlarged_nearest(result.data, size, picture.width, picture.height);
+    return enlarged_nearest(output.data, size, picture.width, picture.height);
   }
   if (options_.upsampling == Upsampling::guided) {
     image::Plane low(size.width, size.height);
-    std::copy(result.data, result.data + low.size(), low.data());
+    std::copy(output.data, output.data + low.size(), low.data());
     return image::guided_upsample(session_.pool(), low, picture);
   }
   image::Plane depth(picture.width, picture.height);
-  image::resize_plane(result.data, size.width, size.height, 1, depth.data(), picture.width,
+  image::resize_plane(output.data, size.width, size.height, 1, depth.data(), picture.width,
                       picture.height,
                       options_.upsampling == Upsampling::bilinear ? image::PlaneFilter::bilinear
                                                                   : image::PlaneFilter::bicubic);

@@ -27,9 +27,9 @@ struct InputRule {
 };
 
 /// What the model's files ask for: a Hugging Face folder its preprocessor_config.json (or the
-/// published one), a file the one in its metadata, other files the official scripts' rule for their model type. `convention`
-/// overrides the choice. Throws Error(model) when preprocessor_config.json is damaged or asks for
-/// what this program does not do.
+/// published one), a file the one in its metadata, other files the official scripts' rule for their
+/// model type. `convention` overrides the choice. Throws Error(model) when preprocessor_config.json
+/// is damaged or asks for what this program does not do.
 InputRule input_rule(const runtime::Engine& engine,
                      std::optional<Convention> convention = std::nullopt);
 

@@ -99,7 +99,16 @@ image::Labels MultiScaleSegmenter::run(const image::ImageView& picture) {
                           .window = options_.window,
                           .stride = options_.stride};
   const LogitsOf logits_of = [this](const Maps& input) {
-    return session_.run(input.values.data(), 1, input.size.height, input.size.width).data;
+    const backend::FloatView logits =
+        session_.run(input.values.data(), 1, input.size.height, input.size.width);
+    if (logits.shape[1] != input.size.height || logits.shape[2] != input.size.width) {
+      fail(ErrorKind::model,
+           "{}: gives {}x{} scores for an input of {}x{}; several scales, windows and flips need a "
+           "network whose output has its input's size",
+           session_.engine().weights().path_text(), logits.shape[2], logits.shape[1],
+           input.size.width, input.size.height);
+    }
+    return logits.data;
   };
   const std::array<float, 3> padding = black(rule_);
   Maps sum = zeros({picture.width, picture.height}, classes);

@@ -11,7 +11,10 @@ NetworkPass::Result NetworkPass::run(runtime::Session& session, const InputRule&
   const size_t values = 3 * static_cast<size_t>(size.width) * static_cast<size_t>(size.height);
   if (input_.size() != values) input_ = Buffer<float>(values, "the network's input");
   make_input(rule, picture, size, input_.data());
-  return {session.run(input_.data(), 1, size.height, size.width), size};
+  const backend::FloatView output = session.run(input_.data(), 1, size.height, size.width);
+  return {output.data,
+          {static_cast<int>(output.shape[2]), static_cast<int>(output.shape[1])},
+          static_cast<int>(output.shape[3])};
 }
 
 }  // namespace dpt::task

@@ -11,8 +11,9 @@ namespace dpt::task {
 class NetworkPass {
  public:
   struct Result {
-    backend::FloatView output;  ///< as Session::run(); stays until the session's next run
-    image::Size size;           ///< of the network's input, hence of its full-size output
+    const float* data;  ///< [size.height, size.width, channels]; stays until the session's next run
+    image::Size size;   ///< not always the input's: a patch of 8 pixels doubles it
+    int channels;
   };
   Result run(runtime::Session& session, const InputRule& rule, const image::ImageView& picture);
 

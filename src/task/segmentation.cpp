@@ -17,20 +17,18 @@ Segmenter::Segmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& r
 }
 
 Segmentation Segmenter::run(const image::ImageView& picture, bool with_scores) {
-  const auto [maps, size] = network_.run(session_, rule_, picture);
-
-  const auto classes = static_cast<int>(maps.shape[3]);
+  const auto [maps, size, classes] = network_.run(session_, rule_, picture);
   const auto filter = rule_.convention == Convention::official ? image::PlaneFilter::bicubic
                                                                : image::PlaneFilter::bilinear;
   Segmentation result;
   result.labels = image::Labels(picture.width, picture.height);
   if (with_scores) result.scores = image::Plane(picture.width, picture.height);
   label_map(session_.pool(),
-            {.data = maps.data,
-             .width = static_cast<int>(maps.shape[2]),
-             .height = static_cast<int>(maps.shape[1]),
+            {.data = maps,
+             .width = size.width,
+             .height = size.height,
              .classes = classes,
-             .logits = size},
+             .logits = {2 * size.width, 2 * size.height}},  // the upsampling that was left out
             filter, result.labels, with_scores ? &result.scores : nullptr);
   result.pixels.assign(static_cast<size_t>(classes), 0);
   for (const uint16_t label : result.labels.span()) ++result.pixels[label - 1U];

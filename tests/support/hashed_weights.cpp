@@ -100,9 +100,15 @@ void MemoryFile::append(const void* data, size_t bytes) {
 
 void write_hashed_model(const std::filesystem::path& keys_json, MemoryFile& file,
                         const std::string& salt) {
+  write_hashed_model(nlohmann::json::parse(std::ifstream(keys_json)), file, {}, salt);
+}
+
+void write_hashed_model(const nlohmann::json& keys, MemoryFile& file,
+                        const std::map<std::string, std::string>& metadata,
+                        const std::string& salt) {
   using nlohmann::json;
-  const json keys = json::parse(std::ifstream(keys_json));
   json header = json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t offset = 0;
   const auto shape_of = [](const json& entry) {
     return Shape(std::span<const int64_t>(entry[1].get<std::vector<int64_t>>()));

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,10 @@ class MemoryFile {
 /// Writes the official checkpoint whose tensors `keys_json` lists (name -> [type, shape]) as
 /// safetensors.
 void write_hashed_model(const std::filesystem::path& keys_json, MemoryFile& file,
+                        const std::string& salt = "");
+/// The same with the tensors as such an object, and texts as the file's metadata.
+void write_hashed_model(const nlohmann::json& keys, MemoryFile& file,
+                        const std::map<std::string, std::string>& metadata,
                         const std::string& salt = "");
 
 }  // namespace dpt::test
