@@ -61,10 +61,11 @@ class Contender {
   }
 
  public:
-  Contender(const Options& options, const std::string& name, int threads) {
+  Contender(const Options& options, const std::string& name, int threads, Console& console) {
     ModelOptions wanted = options.model;
     wanted.model = name;
     const OpenModel model = open_model(wanted);
+    for (const std::string& note : model.notes) console.note(note);
     name_ = model.name;
     const model::DptConfig& config = model.engine->config();
     const task::InputRule rule = rule_for(*model.engine, options.input.rule);
@@ -150,7 +151,7 @@ int run_compare(const Options& options, Interruption& interruption) {
   if (jobs.empty()) return code(run_batch(inputs, jobs, console, {}, nullptr));
   std::vector<Contender> contenders;
   for (const std::string& model : options.models) {
-    contenders.emplace_back(options, model, thread_count(options.threads));
+    contenders.emplace_back(options, model, thread_count(options.threads), console);
   }
   make_folders(jobs);
   const Worker compare = [&](const Job& job) {

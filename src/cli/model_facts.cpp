@@ -163,7 +163,8 @@ Json check_hash(const fs::path& file, const KnownModel* known, const Registry& r
 
 std::string hash_of_model(const fs::path& model) {
   std::vector<fs::path> files = weights::weight_files(model);
-  for (const char* name : {weights::config_name, weights::preprocessor_config_name}) {
+  for (const char* name :
+       {weights::config_name, weights::preprocessor_config_name, weights::processor_config_name}) {
     std::error_code ignored;
     if (fs::is_directory(model, ignored) && fs::exists(model / name, ignored)) {
       files.push_back(model / name);
@@ -181,7 +182,12 @@ Json model_facts(const fs::path& model, const Registry& registry) {
   add_task(config, facts);
   facts["parameters"] = check.parameters;
   add_registry(model, registry, facts);
-  if (check.problems.empty()) facts["input"] = input_facts(*runtime::Engine::load(model));
+  if (check.problems.empty()) {
+    const auto engine = runtime::Engine::load(model);
+    facts["input"] = input_facts(*engine);
+    const std::vector<std::string> notes = task::configuration_notes(*engine);
+    if (!notes.empty()) facts["configuration"] = notes;
+  }
   add_network(config, facts);
   facts["naming"] =
       weights->naming() == weights::Naming::hugging_face ? "Hugging Face" : "official";

@@ -12,6 +12,7 @@
 #include "cli/replacing.h"
 #include "model/model_type.h"
 #include "runtime/instruction_set.h"
+#include "task/input_rule.h"
 
 namespace dpt::cli {
 
@@ -201,6 +202,9 @@ OpenModel open_model(const ModelOptions& options, model::Task task) {
   model.engine = runtime::Engine::load(path, wanted);
   model.name = model.engine->weights().file_name();
   model.notes = model.engine->weights().notes();
+  for (std::string& note : task::configuration_notes(*model.engine)) {
+    model.notes.push_back(std::move(note));
+  }
   if (options.model.empty()) {
     model.notes.push_back(fmt::format(
         "using {}, a small demonstration model; -m names a better one (dpt models)", model.name));

@@ -126,7 +126,9 @@ class Puller {
       return std::find(all.begin(), all.end(), name) != all.end();
     };
     std::vector<std::string> files = {"config.json"};
-    if (has("preprocessor_config.json")) files.emplace_back("preprocessor_config.json");
+    for (const char* name : {"preprocessor_config.json", "processor_config.json"}) {
+      if (has(name)) files.emplace_back(name);
+    }
     struct Form {
       std::string one, shard, extension;
     };

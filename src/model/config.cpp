@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "model/hf_config.h"
+#include "model/modules.h"
 
 namespace dpt::model {
 
@@ -16,7 +17,6 @@ using weights::WeightSet;
 constexpr std::string_view vit_prefix = "pretrained.model.";
 constexpr std::string_view stages_prefix = "pretrained.model.patch_embed.backbone.stages.";
 constexpr int64_t head_width = 64;  // of every published model; config.json may say otherwise
-constexpr int64_t largest_size = 1 << 16;  // of a width or count; keeps products far from overflow
 
 /// Sizes read off the shapes of tensors.
 class Shapes {
@@ -63,8 +63,8 @@ class Shapes {
 void read_encoder(const Shapes& shapes, const std::string& path, DptConfig& c) {
   c.width = shapes.extent("pretrained.model.pos_embed", 3, 2);
   const int64_t positions = shapes.extent("pretrained.model.pos_embed", 3, 1) - 1;
-  c.grid_height = c.grid_width = std::llround(std::sqrt(static_cast<double>(positions)));
-  if (positions < 1 || c.grid_height * c.grid_width != positions) {
+  c.grid = std::llround(std::sqrt(static_cast<double>(positions)));
+  if (positions < 1 || c.grid * c.grid != positions) {
     fail(ErrorKind::model,
          "{}: tensor pretrained.model.pos_embed has {} positions, expected one and a square number",
          path, positions + 1);
@@ -72,6 +72,7 @@ void read_encoder(const Shapes& shapes, const std::string& path, DptConfig& c) {
   c.blocks = shapes.count(fmt::format("{}blocks.", vit_prefix), ".norm1.weight");
   if (c.blocks == 0) fail(ErrorKind::model, "{}: has no transformer block", path);
   c.mlp_width = shapes.extent("pretrained.model.blocks.0.mlp.fc1.weight", 2, 0);
+  c.qkv_biases = shapes.has("pretrained.model.blocks.0.attn.qkv.bias");
   c.heads = std::max<int64_t>(c.width / head_width, 1);
   for (int64_t k = 0; k < 4; ++k) {
     c.taps[static_cast<size_t>(k)] = std::max<int64_t>((k + 1) * c.blocks / 4 - 1, 0);
@@ -98,16 +99,6 @@ void read_resnet(const Shapes& shapes, const std::string& path, DptConfig& c) {
   if (c.stage_blocks.size() != 3) {
     fail(ErrorKind::model, "{}: its convolutional embedding has {} stages, expected 3", path,
          c.stage_blocks.size());
-  }
-  for (const int64_t channels : c.stage_channels) {
-    if (channels % 128 != 0) {  // 32 groups in the inner convolutions, a quarter as wide
-      fail(ErrorKind::model, "{}: a stage has {} channels, expected a multiple of 128", path,
-           channels);
-    }
-  }
-  if (c.stem_channels % 32 != 0) {
-    fail(ErrorKind::model, "{}: the stem has {} channels, expected a multiple of 32", path,
-         c.stem_channels);
   }
   c.patch = 16;  // stem, pooling and the two strided stages: 2^4
   c.taps[0] = c.taps[1] = -1;
@@ -164,6 +155,25 @@ void take_type(std::string_view file_name, DptConfig& c) {
   if (type != nullptr && c.task == Task::depth) c.set_type(*type);
 }
 
+/// Heads share a token's width, norms of the ResNet a map's channels.
+void require_divisible(const DptConfig& c, const std::string& path) {
+  if (c.width % c.heads != 0) {
+    fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads (num_attention_heads)",
+         path, c.width, c.heads);
+  }
+  std::vector<int64_t> channels;
+  if (c.backbone == Backbone::hybrid) channels.push_back(c.stem_channels);
+  for (const int64_t stage : c.stage_channels) {
+    channels.insert(channels.end(), {stage, bottleneck_width(stage)});
+  }
+  for (const int64_t count : channels) {
+    if (count % c.norm_groups == 0) continue;
+    fail(ErrorKind::model,
+         "{}: {} channels of its ResNet cannot be divided into {} groups (num_groups)", path, count,
+         c.norm_groups);
+  }
+}
+
 DptConfig recognize_tensors(const WeightSet& weights) {
   const std::string path = weights.path_text();
   const Shapes shapes(weights);
@@ -186,9 +196,7 @@ DptConfig recognize(const WeightSet& weights) {
   DptConfig c = recognize_tensors(weights);
   if (weights.config())
     apply_hf_config(*weights.config(), weights.place_of(weights::config_name), c);
-  if (c.width % c.heads != 0) {
-    fail(ErrorKind::model, "{}: width {} cannot be divided among {} heads", path, c.width, c.heads);
-  }
+  require_divisible(c, path);
   take_type(weights.file_name(), c);
   return c;
 }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "graph/constant.h"
+#include "graph/ops.h"
 #include "model/model_type.h"
 #include "weights/weight_set.h"
 
@@ -28,6 +30,8 @@ enum class Ending : uint8_t {
                       ///< step, which enlarges them to the input's size (bilinear, align_corners)
 };
 
+inline constexpr int64_t largest_size = 1 << 16;  ///< of a width or count; keeps products small
+
 /// Specification 1.1. Sizes are in channels unless said otherwise.
 struct DptConfig {
   Task task = Task::depth;
@@ -38,21 +42,29 @@ struct DptConfig {
   int64_t blocks = 0;
   int64_t heads = 0;
   int64_t mlp_width = 0;
-  int64_t grid_height = 0, grid_width = 0;  ///< patches for which pos_embed was trained
+  int64_t grid = 0;  ///< patches along each side for which pos_embed was trained
   float norm_epsilon = 1e-6F;
+  graph::Activation activation = graph::Activation::gelu;  ///< of blocks and readout
+  bool qkv_biases = true;                                  ///< of queries, keys and values
   std::array<int64_t, 4> taps{};  ///< 0-based block after which each feature set is taken; the
                                   ///< first two of a hybrid come from the ResNet and are -1 here
 
   /// Hybrid only: bottlenecks per stage, channels after the stem and after each stage.
   std::vector<int64_t> stage_blocks, stage_channels;
   int64_t stem_channels = 0;
+  int64_t norm_groups = 32;
+  bool pool_padding = true;  ///< the stem's pooling pads to half the size; else it loses a row
   graph::WeightStandardization standardization = graph::WeightStandardization::root_of_variance;
 
   Readout readout = Readout::project;
   std::array<int64_t, 4> reassemble{};
+  /// How each feature set is brought to its size: n times the grid's, or, where negative, every
+  /// n-th position of it. The first two of a hybrid stay as they are.
+  std::array<int64_t, 4> resampling = {4, 2, 1, -2};
   int64_t fusion = 0;
   bool batch_norm = false;      ///< in the residual convolution units
   bool residual_biases = true;  ///< of their convolutions
+  int head_input = 3;           ///< the fusion that the head reads: 0 is the first and coarsest
 
   std::array<int64_t, 2> head{};    ///< depth: channels after output_conv.0 and .2
   int64_t classes = 1;              ///< segmentation
@@ -60,6 +72,8 @@ struct DptConfig {
 
   std::optional<MetricDepth> metric;
   int input_width = 384, input_height = 384;  ///< of the official script, depth only
+
+  std::vector<std::string> notes;  ///< on its configuration: what the user should know, a line each
 
   /// Takes over what a published type says and tensors cannot tell.
   void set_type(const ModelType& type);

@@ -41,10 +41,10 @@ std::array<Value, 4> features(Graph& g, const Scope& pretrained, Value image, co
   return maps;
 }
 
-/// Feature maps -> map at stride 2 (1.8).
+/// Feature maps -> the map that the head reads, usually the last one, at stride 2 (1.8).
 Value fuse(Graph& g, const Scope& scratch, const std::array<Value, 4>& maps, const DptConfig& c) {
   std::optional<Value> path;
-  for (int64_t k = 4; k >= 1; --k) {
+  for (int64_t k = 4; k >= 4 - c.head_input; --k) {
     const Value map = maps[static_cast<size_t>(k - 1)];
     const Value skip =
         g.name(conv_without_bias(g, scratch / fmt::format("layer{}_rn", k), map, c.fusion, 3),
@@ -56,12 +56,16 @@ Value fuse(Graph& g, const Scope& scratch, const std::array<Value, 4>& maps, con
   return *path;
 }
 
-/// Tensors that belong to DPT but have no part in inference (1.4, 1.8, 1.9).
-bool is_known_unused(std::string_view key) {
-  constexpr std::array<std::string_view, 4> prefixes = {
-      "pretrained.model.norm.", "pretrained.model.head.", "scratch.refinenet4.resConfUnit1.",
-      "auxlayer."};
-  for (const std::string_view prefix : prefixes) {
+/// Tensors that belong to DPT but have no part in inference (1.4, 1.8, 1.9); the last fusions, too,
+/// where the head reads an earlier one.
+bool is_known_unused(std::string_view key, const DptConfig& c) {
+  std::vector<std::string> prefixes = {"pretrained.model.norm.", "pretrained.model.head.",
+                                       "scratch.refinenet4.resConfUnit1.", "auxlayer."};
+  for (int k = 3 - c.head_input; k >= 1; --k) {
+    prefixes.push_back(fmt::format("scratch.refinenet{}.", k));
+    prefixes.push_back(fmt::format("scratch.layer{}_rn.", k));
+  }
+  for (const std::string& prefix : prefixes) {
     if (key.starts_with(prefix)) return true;
   }
   return key.ends_with(".num_batches_tracked");
@@ -94,7 +98,7 @@ WeightCheck check_weights(const DptConfig& config,
     if (report.used.contains(key)) {
       check.parameters += weights->shape(key).elements();
     } else {
-      (is_known_unused(key) ? check.unused : check.unexpected).push_back(key);
+      (is_known_unused(key, config) ? check.unused : check.unexpected).push_back(key);
     }
   }
   return check;

@@ -23,7 +23,11 @@ Value residual_conv_unit(Graph& g, const Scope& w, Value x, const DptConfig& c) 
 
 Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> skip,
                    const DptConfig& c) {
-  if (skip) path = g.add(path, residual_conv_unit(g, w / "resConfUnit1", *skip, c));
+  if (skip) {
+    const Shape s = g.shape(path);
+    if (g.shape(*skip) != s) skip = g.resize(*skip, s[1], s[2], graph::Align::half_pixel);
+    path = g.add(path, residual_conv_unit(g, w / "resConfUnit1", *skip, c));
+  }
   path = residual_conv_unit(g, w / "resConfUnit2", path, c);
   return conv(g, w / "out_conv", g.upsample2x(path, graph::Align::corners), c.fusion, 1);
 }

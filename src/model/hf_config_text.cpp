@@ -1,6 +1,9 @@
 #include "model/hf_config_text.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace dpt::model {
 
@@ -22,6 +25,20 @@ const char* readout_name(Readout readout) {
   return "project";
 }
 
+Json factors_of(const DptConfig& c) {
+  Json factors = Json::array();
+  for (size_t k = 0; k < c.resampling.size(); ++k) {
+    const bool from_resnet = c.backbone == Backbone::hybrid && k < 2;
+    const auto n = static_cast<double>(from_resnet ? 1 : c.resampling[k]);
+    if (n < 0) {
+      factors.push_back(-1 / n);
+    } else {
+      factors.push_back(static_cast<int64_t>(n));
+    }
+  }
+  return factors;
+}
+
 /// The ResNet of a hybrid, a "bit" model.
 Json resnet_of(const DptConfig& c) {
   Json names = {"stem"};
@@ -34,12 +51,12 @@ Json resnet_of(const DptConfig& c) {
           {"depths", c.stage_blocks},
           {"hidden_sizes", c.stage_channels},
           {"embedding_size", c.stem_channels},
-          {"embedding_dynamic_padding", true},
+          {"embedding_dynamic_padding", c.pool_padding},
           {"global_padding", "SAME"},
           {"layer_type", "bottleneck"},
           {"hidden_act", "relu"},
           {"num_channels", 3},
-          {"num_groups", 32},
+          {"num_groups", c.norm_groups},
           {"stage_names", names},
           {"out_features", features}};
 }
@@ -70,35 +87,31 @@ std::string hf_config_text(const DptConfig& c) {
       {"num_hidden_layers", c.blocks},
       {"num_attention_heads", c.heads},
       {"intermediate_size", c.mlp_width},
-      {"hidden_act", "gelu"},
-      {"layer_norm_eps", 1e-6},
-      {"image_size", c.grid_height * c.patch},
+      {"hidden_act", c.activation == graph::Activation::relu ? "relu" : "gelu"},
+      {"layer_norm_eps", std::stod(fmt::format("{}", c.norm_epsilon))},
+      {"image_size", c.grid * c.patch},
       {"patch_size", c.patch},
       {"num_channels", 3},
-      {"qkv_bias", true},
+      {"qkv_bias", c.qkv_biases},
       {"is_hybrid", hybrid},
       {"readout_type", readout_name(c.readout)},
       {"neck_hidden_sizes", c.reassemble},
+      {"reassemble_factors", factors_of(c)},
       {"fusion_hidden_size", c.fusion},
-      {"head_in_index", -1},
+      {"head_in_index", c.head_input - 4},
       {"add_projection", false},
       {"use_batch_norm_in_fusion_residual", c.batch_norm},
       {"use_bias_in_fusion_residual", c.residual_biases},
       {"use_auxiliary_head", !depth},
   };
-  if (c.grid_height != c.grid_width) {
-    json["image_size"] = {c.grid_height * c.patch, c.grid_width * c.patch};
-  }
   if (hybrid) {
     json["backbone_config"] = resnet_of(c);
-    json["backbone_featmap_shape"] = {1, c.stage_channels.back(), c.grid_height, c.grid_width};
+    json["backbone_featmap_shape"] = {1, c.stage_channels.back(), c.grid, c.grid};
     json["backbone_out_indices"] = {0, 1, c.taps[2], c.taps[3]};
     json["neck_ignore_stages"] = {0, 1};
-    json["reassemble_factors"] = {1, 1, 1, 0.5};
   } else {
     json["backbone_out_indices"] = c.taps;
     json["neck_ignore_stages"] = Json::array();
-    json["reassemble_factors"] = {4, 2, 1, 0.5};
   }
   if (!depth) add_labels(json, c);
   if (c.metric) {

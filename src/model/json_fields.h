@@ -1,37 +1,73 @@
 // Reading the JSON files of Hugging Face folders, which come from outside.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace dpt::model {
 
 /// Throws Error(model), its text beginning with `name`, unless `text` is one JSON object.
 nlohmann::json parse_json_object(const std::string& text, const std::string& name);
 
+/// What a reader does about a field of a file.
+enum class Use : uint8_t {
+  read,            ///< looks it up: results follow it, or it must agree with the weights
+  fixed,           ///< runs one value only and refuses others by the field's name
+  without_effect,  ///< nothing: it decides no result (training, names, text generation)
+};
+
+struct FieldRule {
+  std::string_view name;
+  Use use;
+  std::string_view value = {};  ///< of a fixed one, as JSON
+};
+
+using FieldTables = std::vector<std::span<const FieldRule>>;
+
+/// Fields that no rule names and that are not null.
+std::vector<std::string> unknown_fields(const nlohmann::json& object, const FieldTables& tables);
+/// The line that tells the user of them.
+std::string unknown_fields_note(const std::string& name, const std::vector<std::string>& fields);
+
 /// Typed look-ups in an object; errors are Error(model) and name the file and the field. Keeps
-/// references to both arguments.
+/// references to all arguments.
+///
+/// By the rules no field of a file is passed over in silence: a fixed one with another value is
+/// refused at once, an unknown one is in unknown_fields(), and looking up what the rules do not
+/// call `read` is a bug (std::logic_error).
 class JsonFields {
  public:
-  JsonFields(const nlohmann::json& object, const std::string& name);
+  JsonFields(const nlohmann::json& object, const std::string& name, FieldTables tables);
 
+  /// The field; no object where it is absent.
+  const nlohmann::json* find(std::string_view key) const;
   /// Present and not null.
-  bool has(const char* key) const;
-  const nlohmann::json& operator[](const char* key) const { return object_[key]; }
+  bool has(std::string_view key) const;
+  /// Present and null.
+  bool is_null(std::string_view key) const;
+  const nlohmann::json& operator[](std::string_view key) const { return object_[key]; }
 
-  int64_t integer(const char* key, int64_t fallback, int64_t least, int64_t most) const;
-  double number(const char* key, double fallback) const;
-  std::string text(const char* key, const char* fallback) const;
-  bool flag(const char* key, bool fallback) const;
+  // The value, or `fallback` where the field is absent; null is a wrong value.
+  int64_t integer(std::string_view key, int64_t fallback, int64_t least, int64_t most) const;
+  double number(std::string_view key, double fallback) const;
+  std::string text(std::string_view key, const char* fallback) const;
+  bool flag(std::string_view key, bool fallback) const;
+  /// A flag that may be null, which is as false for Python.
+  bool flag_or_null(std::string_view key, bool fallback) const;
 
   /// A value as one short line, for error texts.
   static std::string shown(const nlohmann::json& value);
 
-  [[noreturn]] void fail_expecting(const char* key, const std::string& expected) const;
+  [[noreturn]] void fail_expecting(std::string_view key, const std::string& expected) const;
 
  private:
   const nlohmann::json& object_;
   const std::string& name_;
+  FieldTables tables_;
 };
 
 }  // namespace dpt::model

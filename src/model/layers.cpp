@@ -7,6 +7,14 @@ Value linear(Graph& g, const Scope& w, Value x, int64_t out) {
   return g.linear(x, w("weight", {out, in}), w("bias", {out}));
 }
 
+Value linear_without_bias(Graph& g, const Scope& w, Value x, int64_t out) {
+  return g.linear(x, w("weight", {out, g.shape(x).back()}), std::nullopt);
+}
+
+Value activate(Graph& g, Value x, graph::Activation activation) {
+  return activation == graph::Activation::relu ? g.relu(x) : g.gelu(x);
+}
+
 Value conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel, int64_t stride) {
   const int64_t in = g.shape(x).back();
   const int64_t pad = (kernel - 1) / 2;

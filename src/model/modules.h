@@ -19,6 +19,9 @@ using graph::Value;
 
 /// x [..., in] -> [..., out]
 Value linear(Graph& g, const Scope& w, Value x, int64_t out);
+Value linear_without_bias(Graph& g, const Scope& w, Value x, int64_t out);
+/// relu or gelu
+Value activate(Graph& g, Value x, graph::Activation activation);
 /// k x k convolution with bias and symmetric zero padding. x [N, H, W, C] -> [N, H/s, W/s, out]
 Value conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel, int64_t stride = 1);
 Value conv_without_bias(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel);
@@ -37,18 +40,23 @@ std::vector<Value> transformer(Graph& g, const Scope& w, Value tokens, const Dpt
 
 // resnetv2.cpp, section 1.5.
 
-/// image [N, H, W, 3] -> the map after each stage, at strides 4, 8, 16.
+/// Inner channels of a bottleneck with `out` outer ones: a quarter, rounded to eights.
+int64_t bottleneck_width(int64_t out);
+
+/// image [N, H, W, 3] -> the map after each stage, at strides 4, 8, 16 (a little less without
+/// c.pool_padding).
 std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c);
 
 // reassemble.cpp, sections 1.6 and 1.7.
 
-/// tokens [N, 1 + n, D] -> map of tap k (0..3) with c.reassemble[k] channels, at stride 4 << k.
+/// tokens [N, 1 + n, D] -> map of tap k (0..3) with c.reassemble[k] channels, c.resampling[k] times
+/// the grid.
 Value reassemble(Graph& g, const Scope& w, Value tokens, int k, int64_t grid_height,
                  int64_t grid_width, const DptConfig& c);
 
 // fusion.cpp, section 1.8.
 
-/// path, skip [N, h, w, F] -> [N, 2h, 2w, F]
+/// path [N, h, w, F] -> [N, 2h, 2w, F]; a skip of another size is brought to the path's
 Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> skip,
                    const DptConfig& c);
 

@@ -14,15 +14,14 @@ Value read_out(Graph& g, const Scope& w, Value tokens, const DptConfig& c) {
   const Value class_token = g.slice_tokens(tokens, 0, 1);
   if (c.readout == Readout::add) return g.add(patches, class_token);
   const Value pairs = g.append_token(patches, class_token);  // patch features first
-  return g.gelu(linear(g, w / "0" / "project" / "0", pairs, c.width));
+  return activate(g, linear(g, w / "0" / "project" / "0", pairs, c.width), c.activation);
 }
 
-/// Taps 1 and 2 are enlarged 4 and 2 times, tap 4 is halved (1.7).
-Value resample(Graph& g, const Scope& w, Value x, int k) {
+/// Enlarged `stride` times, or thinned out to every -stride-th position (1.7).
+Value resample(Graph& g, const Scope& w, Value x, int64_t stride) {
   const int64_t channels = g.shape(x).back();
-  if (k == 2) return x;
-  if (k == 3) return conv(g, w, x, channels, 3, 2);
-  const int64_t stride = k == 0 ? 4 : 2;
+  if (stride == 1) return x;
+  if (stride < 0) return conv(g, w, x, channels, 3, -stride);
   return g.conv_transpose(x, w("weight", {channels, channels, stride, stride}),
                           w("bias", {channels}), stride);
 }
@@ -34,7 +33,7 @@ Value reassemble(Graph& g, const Scope& w, Value tokens, int k, int64_t grid_hei
   Value x = read_out(g, w, tokens, c);
   x = g.reshape(x, {g.shape(x)[0], grid_height, grid_width, c.width});
   x = conv(g, w / "3", x, c.reassemble[static_cast<size_t>(k)], 1);
-  return resample(g, w / "4", x, k);
+  return resample(g, w / "4", x, c.resampling[static_cast<size_t>(k)]);
 }
 
 }  // namespace dpt::model

@@ -8,9 +8,7 @@ namespace dpt::model {
 
 namespace {
 
-constexpr int64_t norm_groups = 32;
 constexpr float norm_epsilon = 1e-5F;
-constexpr int64_t expansion = 4;  // a bottleneck's inner width is a quarter of its outer one
 
 int64_t same_size(int64_t size, int64_t stride) { return (size + stride - 1) / stride; }
 
@@ -35,39 +33,46 @@ Value standardized_conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t 
   return y;
 }
 
-Value group_norm(Graph& g, const Scope& w, Value x) {
+Value group_norm(Graph& g, const Scope& w, Value x, const DptConfig& config) {
   const int64_t c = g.shape(x).back();
-  return g.group_norm(x, w("weight", {c}), w("bias", {c}), norm_groups, norm_epsilon);
+  return g.group_norm(x, w("weight", {c}), w("bias", {c}), config.norm_groups, norm_epsilon);
 }
 
 /// Post-activation bottleneck; the 3x3 convolution carries the stride.
 Value bottleneck(Graph& g, const Scope& w, Value x, int64_t out, int64_t stride, bool projects,
                  const DptConfig& c) {
-  const int64_t inner = out / expansion;
+  const int64_t inner = bottleneck_width(out);
   Value shortcut = x;
   if (projects) {
     const Scope d = w / "downsample";
     shortcut = standardized_conv(g, d / "conv", x, out, 1, stride, c);
-    shortcut = group_norm(g, d / "norm", shortcut);
+    shortcut = group_norm(g, d / "norm", shortcut, c);
   }
   x = standardized_conv(g, w / "conv1", x, inner, 1, 1, c);
-  x = g.relu(group_norm(g, w / "norm1", x));
+  x = g.relu(group_norm(g, w / "norm1", x, c));
   x = standardized_conv(g, w / "conv2", x, inner, 3, stride, c);
-  x = g.relu(group_norm(g, w / "norm2", x));
+  x = g.relu(group_norm(g, w / "norm2", x, c));
   x = standardized_conv(g, w / "conv3", x, out, 1, 1, c);
-  x = group_norm(g, w / "norm3", x);
+  x = group_norm(g, w / "norm3", x, c);
   return g.relu(g.add(x, shortcut));
 }
 
 Value stem(Graph& g, const Scope& w, Value image, const DptConfig& c) {
   Value x = standardized_conv(g, w / "conv", image, c.stem_channels, 7, 2, c);
-  x = g.relu(group_norm(g, w / "norm", x));
+  x = g.relu(group_norm(g, w / "norm", x, c));
   const Shape s = g.shape(x);
+  if (!c.pool_padding) return g.max_pool(x, 3, 2, {}, (s[1] - 3) / 2 + 1, (s[2] - 3) / 2 + 1);
   const graph::Padding padding{same_padding_before(s[1], 3, 2), same_padding_before(s[2], 3, 2)};
   return g.max_pool(x, 3, 2, padding, same_size(s[1], 2), same_size(s[2], 2));
 }
 
 }  // namespace
+
+int64_t bottleneck_width(int64_t out) {
+  constexpr int64_t unit = 8;
+  const int64_t rounded = std::max(unit, (out / 4 + unit / 2) / unit * unit);
+  return 10 * rounded < 9 * out / 4 ? rounded + unit : rounded;
+}
 
 std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c) {
   Value x = g.name(stem(g, w / "stem", image, c), "backbone.stem");

@@ -9,22 +9,24 @@ namespace {
 using graph::Align;
 
 /// x [N, T, D] -> [N, T, D]
-Value attention(Graph& g, const Scope& w, Value x, int64_t heads) {
+Value attention(Graph& g, const Scope& w, Value x, const DptConfig& c) {
   const int64_t width = g.shape(x).back();
-  const Value qkv = linear(g, w / "qkv", x, 3 * width);
-  return linear(g, w / "proj", g.attention(qkv, heads), width);
+  const Value qkv = c.qkv_biases ? linear(g, w / "qkv", x, 3 * width)
+                                 : linear_without_bias(g, w / "qkv", x, 3 * width);
+  return linear(g, w / "proj", g.attention(qkv, c.heads), width);
 }
 
 /// x [N, T, D] -> [N, T, D]
-Value mlp(Graph& g, const Scope& w, Value x, int64_t hidden) {
+Value mlp(Graph& g, const Scope& w, Value x, const DptConfig& c) {
   const int64_t width = g.shape(x).back();
-  return linear(g, w / "fc2", g.gelu(linear(g, w / "fc1", x, hidden)), width);
+  const Value hidden = activate(g, linear(g, w / "fc1", x, c.mlp_width), c.activation);
+  return linear(g, w / "fc2", hidden, width);
 }
 
 /// Pre-norm transformer block (1.4). x: tokens [N, T, D] -> [N, T, D].
 Value transformer_block(Graph& g, const Scope& w, Value x, const DptConfig& c) {
-  x = g.add(x, attention(g, w / "attn", layer_norm(g, w / "norm1", x, c.norm_epsilon), c.heads));
-  return g.add(x, mlp(g, w / "mlp", layer_norm(g, w / "norm2", x, c.norm_epsilon), c.mlp_width));
+  x = g.add(x, attention(g, w / "attn", layer_norm(g, w / "norm1", x, c.norm_epsilon), c));
+  return g.add(x, mlp(g, w / "mlp", layer_norm(g, w / "norm2", x, c.norm_epsilon), c));
 }
 
 }  // namespace
@@ -39,10 +41,9 @@ Value embed_patches(Graph& g, const Scope& w, Value image, const DptConfig& c) {
 
 Value embed_positions(Graph& g, const Scope& w, Value patches, int64_t grid_height,
                       int64_t grid_width, const DptConfig& c) {
-  const int64_t trained = c.grid_height * c.grid_width;
+  const int64_t trained = c.grid * c.grid;
   const Value positions = w("pos_embed", {1, 1 + trained, c.width});
-  Value grid =
-      g.reshape(g.slice_tokens(positions, 1, trained), {1, c.grid_height, c.grid_width, c.width});
+  Value grid = g.reshape(g.slice_tokens(positions, 1, trained), {1, c.grid, c.grid, c.width});
   grid = g.resize(grid, grid_height, grid_width, Align::half_pixel);
   grid = g.reshape(grid, {1, grid_height * grid_width, c.width});
   const Value all = g.prepend_token(g.slice_tokens(positions, 0, 1), grid);

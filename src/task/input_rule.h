@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "image/image.h"
 #include "image/network_size.h"
@@ -35,6 +36,11 @@ InputRule input_rule(const runtime::Engine& engine,
 
 /// Reads preprocessor_config.json into a rule; `name` begins error texts.
 InputRule read_hf_rule(const std::string& text, const std::string& name);
+/// Its fields that this program does not know and goes without.
+std::vector<std::string> unknown_hf_fields(const std::string& text, const std::string& name);
+
+/// What the user should know about a model's configurations, a line each.
+std::vector<std::string> configuration_notes(const runtime::Engine& engine);
 
 /// Size of the network's input for a picture. Throws Error(input) when a side becomes 0 or, under
 /// `hf`, no multiple of `multiple`.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "weights/other_content.h"
 #include "weights/shard_index.h"
 #include "weights/source.h"
@@ -94,6 +95,22 @@ Files open_weights(const fs::path& folder) {
   return files;
 }
 
+/// The "image_processor" of processor_config.json, which transformers prefers to the other file.
+std::optional<std::string> nested_preprocessor(const fs::path& folder) {
+  const auto text = read_text_if_present(folder / processor_config_name);
+  if (!text) return std::nullopt;
+  const fs::path path = folder / processor_config_name;
+  try {
+    const Json object = Json::parse(*text);
+    if (!object.is_object()) fail(ErrorKind::model, "{}: is not a JSON object", shown(path));
+    const Json* found = object.find("image_processor");
+    if (found == nullptr || found->is_null()) return std::nullopt;
+    return found->dump();
+  } catch (const Json::Exception& error) {
+    fail(ErrorKind::model, "{}: is not a JSON object: {}", shown(path), error.what());
+  }
+}
+
 }  // namespace
 
 std::vector<fs::path> weight_files(const fs::path& file_or_folder) {
@@ -105,8 +122,13 @@ std::vector<fs::path> weight_files(const fs::path& file_or_folder) {
 }
 
 ModelFolder open_model_folder(const fs::path& folder) {
-  return {open_weights(folder), read_text_if_present(folder / config_name),
-          read_text_if_present(folder / preprocessor_config_name)};
+  ModelFolder found{open_weights(folder), read_text_if_present(folder / config_name), std::nullopt};
+  found.preprocessor_config = nested_preprocessor(folder);
+  found.nested_preprocessor = found.preprocessor_config.has_value();
+  if (!found.nested_preprocessor) {
+    found.preprocessor_config = read_text_if_present(folder / preprocessor_config_name);
+  }
+  return found;
 }
 
 }  // namespace dpt::weights

@@ -14,12 +14,15 @@ namespace dpt::weights {
 /// A model's two texts: files of a Hugging Face folder, or metadata of a single safetensors file.
 inline constexpr const char* config_name = "config.json";
 inline constexpr const char* preprocessor_config_name = "preprocessor_config.json";
+/// Where newer releases of transformers keep the same, as its "image_processor".
+inline constexpr const char* processor_config_name = "processor_config.json";
 inline constexpr size_t largest_text = 16'000'000;  ///< bytes of one of them
 
 struct ModelFolder {
   std::vector<std::shared_ptr<const Checkpoint>> files;  ///< shards in the order of their names
   std::optional<std::string> config;                     ///< text of config.json
   std::optional<std::string> preprocessor_config;        ///< text of preprocessor_config.json
+  bool nested_preprocessor = false;                      ///< it comes from processor_config.json
 };
 
 /// The files that hold the weights of what WeightSet::open() takes, by their names: the file

@@ -127,6 +127,7 @@ WeightSet WeightSet::open(const std::filesystem::path& file_or_folder) {
     ModelFolder folder = open_model_folder(file_or_folder);
     set.config_ = std::move(folder.config);
     set.preprocessor_config_ = std::move(folder.preprocessor_config);
+    set.nested_preprocessor_ = folder.nested_preprocessor;
     set.add_files(folder.files);
   } else {
     const std::shared_ptr<const Checkpoint> file = open_checkpoint(file_or_folder);
@@ -140,6 +141,9 @@ WeightSet WeightSet::open(const std::filesystem::path& file_or_folder) {
 std::string WeightSet::place_of(std::string_view text_name) const {
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(path_, ignored);
+  if (nested_preprocessor_ && text_name == preprocessor_config_name) {
+    return fmt::format("{}/{}: image_processor", path_text(), processor_config_name);
+  }
   return fmt::format("{}{}{}", path_text(), folder ? "/" : ": metadata ", text_name);
 }
 

@@ -110,6 +110,7 @@ class WeightSet {
   std::vector<std::string> notes_;
   std::optional<std::string> config_;
   std::optional<std::string> preprocessor_config_;
+  bool nested_preprocessor_ = false;
 };
 
 }  // namespace dpt::weights

@@ -129,6 +129,25 @@ class Info(CliTest):
         self.assertIn("have the same tensors as the relative one", facts["metric_hint"])
         self.assertIn("same tensors", self.dpt("info", path).stdout.decode())
 
+    def test_unknown_fields_of_configurations_are_named(self):
+        model = self.folder / "model"
+        model.mkdir()
+        for name in ("model.safetensors", "config.json", "preprocessor_config.json"):
+            (model / name).write_bytes((HF / name).read_bytes())
+        for name, field in (("config.json", "stem_depth"), ("preprocessor_config.json", "do_sharpen")):
+            fields = json.loads((model / name).read_text())
+            (model / name).write_text(json.dumps({**fields, field: 3}))
+        notes = [
+            "model/config.json: goes without fields that it does not know: stem_depth",
+            "model/preprocessor_config.json: goes without fields that it does not know: do_sharpen",
+        ]
+        self.assertEqual(self.info("model")["configuration"], notes)
+        self.assertNotIn("configuration", self.info(HF))
+        said = self.dpt("depth", self.picture(), "-m", "model", "-o", "a.npy").stderr.decode()
+        for note in notes:
+            self.assertIn(note, said)
+        self.assertEqual(self.dpt("depth", self.picture(), "-m", "model", "-o", "b.npy", "-q").stderr, b"")
+
     def test_text(self):
         out = self.dpt("info", "starter-depth").stdout.decode()
         for text in ("starter-depth", "task                   depth", "Apache-2.0", "F16", "parameters"):

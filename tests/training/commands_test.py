@@ -353,7 +353,7 @@ class Commands(TrainingTest):
             ("readout 'sum': expected one of ignore, add, project", {"readout": "sum"}),
             ("width 768 cannot be divided among 7 heads", {"heads": 7}),
             ("expected depth, segmentation or both", {"tasks": ("edges",)}),
-            ("expected four numbers below 12", {"taps": (1, 2, 3, 12)}),
+            ("expected four rising numbers below 12", {"taps": (1, 2, 3, 12)}),
             ("expected three of each", {"stages": (1,), "stage_channels": (128,)}),
             ("fit no others", {"stages": (1, 1, 1), "stage_channels": (64, 128, 256), "stem": 32}),
             ("must begin with the stages'", {"stages": (1, 1, 1), "stage_channels": (128, 128, 128), "stem": 32}),

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import unittest
 
 from support import DATA, ROOT, TINY, TrainingTest, torch
 
 from dpt_training import safetensors
 from dpt_training.engine import compare
+from dpt_training.errors import TrainingError
 from dpt_training.hf_folder import label_names, write_folder
 from dpt_training.loading import open_model, read_weights
 from dpt_training.models import PRESETS, Dpt, Metric, initialise
@@ -37,7 +39,7 @@ class Export(TrainingTest):
             stem=32, stages=(1, 2, 1), stage_channels=(128, 256, 128), reassemble=(128, 256, 16, 24), taps=(0, 1, 1, 3)
         )
         for name, changes in (
-            ("heads and taps", {"taps": (0, 1, 1, 3), "heads": 4}),
+            ("heads and taps", {"blocks": 5, "taps": (0, 1, 3, 4), "heads": 4}),
             ("readout ignore", {"readout": "ignore"}),
             ("readout add", {"readout": "add"}),
             ("batch norm", {"batch_norm": True, "residual_biases": False}),
@@ -80,6 +82,48 @@ class Export(TrainingTest):
             tensors = safetensors.read(folder / "model.safetensors")
             kinds = {v.dtype for v in tensors.values()}
             self.assertEqual(kinds, {torch.float16 if half else torch.float32, torch.int64})
+
+    def changed(self, source, fields):
+        """A folder with other fields in config.json; "bit.X" is X of backbone_config."""
+        folder = self.folder / "changed"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(TINY / source, folder)
+        folder.chmod(0o755)
+        path = folder / "config.json"
+        config = json.loads(path.read_text())
+        for key, value in fields.items():
+            place = config["backbone_config"] if key.startswith("bit.") else config
+            place[key.removeprefix("bit.")] = value
+        path.unlink()
+        path.write_text(json.dumps(config))
+        return folder
+
+    def test_configurations_are_followed_or_refused_by_the_fields_name(self):
+        for source, fields in (
+            ("vit-depth", {"hidden_act": "relu"}),
+            ("vit-depth", {"qkv_bias": False}),
+            ("vit-depth", {"head_in_index": -2}),
+            ("vit-depth", {"reassemble_factors": [4, 2, 1, 0.25]}),
+            ("vit-depth", {"layer_norm_eps": 0.1}),
+            ("vit-depth", {"add_projection": True}),
+            ("vit-depth", {"hidden_size": 128}),
+            ("vit-depth", {"backbone_config": {"model_type": "dinov2"}}),
+            ("vit-depth", {"use_bias_in_fusion_residual": False}),
+            ("hybrid-depth", {"is_hybrid": False}),
+            ("hybrid-depth", {"bit.num_groups": 16}),
+            ("hybrid-depth", {"bit.hidden_act": "gelu"}),
+            ("hybrid-depth", {"bit.embedding_dynamic_padding": False}),
+            ("hybrid-depth", {"bit.layer_type": "preactivation"}),
+            ("hybrid-depth", {"bit.depths": [1, 1, 1]}),
+        ):
+            with self.subTest(fields=fields):
+                field = next(iter(fields)).removeprefix("bit.")
+                with self.assertRaisesRegex(TrainingError, field):
+                    read_weights(self.changed(source, fields))
+        taps = self.changed("vit-depth", {"backbone_out_indices": [3, 1, 2, 0]})
+        self.assertEqual(read_weights(taps).config.taps, (0, 1, 2, 3))
+        taps = self.changed("hybrid-depth", {"backbone_out_indices": [9, 9, 3, 1]})
+        self.assertEqual(read_weights(taps).config.block_taps, (1, 3))
 
     def test_command(self):
         out = self.run_command(

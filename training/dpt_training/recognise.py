@@ -8,17 +8,27 @@ import re
 from torch import Tensor
 
 from .errors import TrainingError
+from .hf_fields import refuse_others
 from .models.config import DEPTH, SEGMENTATION, DptConfig, Metric
 from .models.dpt import AUXILIARY
 
 HEAD_WIDTH = 64  # of every published model
 POST = "pretrained.act_postprocess"
+# What transformers takes where config.json says nothing and shapes cannot tell.
+ABSENT = {"num_attention_heads": 12, "backbone_out_indices": [2, 5, 8, 11], "readout_type": "project"}
 STAGES = "pretrained.model.patch_embed.backbone.stages."
 
 
 def recognise(tensors: dict[str, Tensor], hf: dict | None, where: str) -> DptConfig:
-    """tensors under official names; hf: config.json, for what shapes cannot tell."""
-    hf = hf or {}
+    """tensors under official names; hf: config.json, for what shapes cannot tell. Fails where it asks for more."""
+    if hf is None:
+        return _of_tensors(tensors, {}, where)
+    config = _of_tensors(tensors, {**ABSENT, **hf}, where)
+    refuse_others(hf, config, f"{where}: config.json")
+    return config
+
+
+def _of_tensors(tensors: dict[str, Tensor], hf: dict, where: str) -> DptConfig:
 
     def shape(name: str) -> tuple[int, ...]:
         if name not in tensors:
@@ -73,7 +83,10 @@ def recognise(tensors: dict[str, Tensor], hf: dict | None, where: str) -> DptCon
 
 def _taps(hf: dict, blocks: int) -> tuple[int, ...]:
     found = hf.get("backbone_out_indices")
-    return tuple(found) if found else tuple(max(k * blocks // 4 - 1, 0) for k in range(1, 5))
+    # transformers takes the blocks' outputs in the blocks' order; a hybrid's first two are its ResNet's.
+    if found:
+        return (0, 1, *sorted(found[2:])) if hf.get("is_hybrid") else tuple(sorted(found))
+    return tuple(max(k * blocks // 4 - 1, 0) for k in range(1, 5))
 
 
 def _readout(tensors: dict[str, Tensor], hf: dict) -> str:

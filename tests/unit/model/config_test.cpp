@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/dpt.h"
+#include "model/hf_config.h"
 #include "model/hf_config_text.h"
 #include "support/hashed_weights.h"
 #include "support/temporary_folder.h"
@@ -113,6 +114,30 @@ TEST(HfConfig, SaysHowOutputBecomesMetres) {
   EXPECT_EQ(again.metric->file_unit, 1000);  // files hold millimetres
 }
 
+TEST(HfConfig, WritesWhatItReads) {
+  for (const char* name : {"vit-depth", "hybrid-depth", "vit-segmentation"}) {
+    const DptConfig read = recognize(WeightSet::open(tiny(name)));
+    DptConfig changed = read;
+    changed.heads = 4;
+    changed.norm_epsilon = 0.0625F;
+    changed.activation = graph::Activation::relu;
+    changed.qkv_biases = false;
+    changed.resampling = {3, 1, -2, -4};
+    changed.head_input = 1;
+    changed.batch_norm = false;
+    changed.residual_biases = false;
+    changed.norm_groups = 8;
+    changed.pool_padding = false;
+    DptConfig again = read;
+    apply_hf_config(hf_config_text(changed), "config.json", again);
+    EXPECT_EQ(hf_config_text(again), hf_config_text(changed)) << name;
+    EXPECT_NE(hf_config_text(again), hf_config_text(read)) << name;
+    EXPECT_EQ(again.resampling[3], -4) << name;
+    EXPECT_EQ(again.head_input, 1) << name;
+    EXPECT_THAT(again.notes, testing::IsEmpty()) << name;
+  }
+}
+
 TEST(HfConfig, RefusesWhatItDoesNotRun) {
   EXPECT_THAT(error_with_config("\"model_type\": \"dpt\"", "\"model_type\": \"zoedepth\""),
               HasSubstr("config.json: model_type is 'zoedepth', expected 'dpt'"));
@@ -120,8 +145,8 @@ TEST(HfConfig, RefusesWhatItDoesNotRun) {
               HasSubstr("add_projection is true"));
   EXPECT_THAT(error_with_config("\"backbone_config\": null", "\"backbone_config\": {}"),
               HasSubstr("another backbone"));
-  EXPECT_THAT(error_with_config("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\""),
-              HasSubstr("hidden_act is 'relu', expected 'gelu'"));
+  EXPECT_THAT(error_with_config("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"gelu_new\""),
+              HasSubstr("hidden_act is 'gelu_new', expected 'gelu' or 'relu'"));
   EXPECT_THAT(error_with_config("\"project\"", "\"concat\""),
               HasSubstr("readout_type is 'concat', expected project, add or ignore"));
 }
@@ -144,13 +169,15 @@ TEST(HfConfig, RefusesDamage) {
   EXPECT_THAT(error_with_config("\"num_attention_heads\": 1", "\"num_attention_heads\": 5"),
               HasSubstr("width 64 cannot be divided among 5 heads"));
   EXPECT_THAT(error_with_config("    3\n  ],", "    30\n  ],"),
-              HasSubstr("backbone_out_indices is [0,1,2,30], expected numbers below 4"));
+              HasSubstr("backbone_out_indices is [0,1,2,30], expected four numbers, 4 different "
+                        "ones below 4"));
   EXPECT_THAT(error_with_config("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": \"x\""),
               HasSubstr("layer_norm_eps is \"x\", expected a number"));
   EXPECT_THAT(error_with_config("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": 7"),
               HasSubstr("layer_norm_eps is 7, expected a small positive number"));
   EXPECT_THAT(error_with_config("\"image_size\": 96", "\"image_size\": [96, 32]"),
-              HasSubstr("image_size [96,32] does not fit the 36 positions"));
+              HasSubstr("image_size is [96,32], expected one with the weights' 36 patches of 16 "
+                        "pixels"));
 }
 
 }  // namespace

@@ -58,6 +58,24 @@ TEST(InputRule, FoldersWithoutConfigurationFollowThePublishedOne) {
   EXPECT_EQ(rule.filter, image::PilFilter::bilinear);
 }
 
+TEST(InputRule, TheProcessorMayStandInProcessorConfig) {
+  const test::TemporaryFolder folder;
+  const fs::path model = folder.copy(tiny("vit-depth"));
+  const auto rule = [&] { return input_rule(*runtime::Engine::load(model)); };
+  const fs::path file = model / "processor_config.json";
+  test::TemporaryFolder::write(file, R"({"processor_class": "X"})");
+  EXPECT_EQ(rule().resize.width, 96);  // of preprocessor_config.json
+  test::TemporaryFolder::write(file, R"({"image_processor": {"size": 64, "resample": 3}})");
+  EXPECT_EQ(rule().resize.width, 64);
+  EXPECT_EQ(rule().filter, image::PilFilter::bicubic);
+  test::TemporaryFolder::write(file, R"({"image_processor": {"do_pad": true}})");
+  EXPECT_THAT(test::error_of<Error>(rule),
+              HasSubstr("processor_config.json: image_processor: do_pad is true, expected false"));
+  test::TemporaryFolder::write(file, "[]");
+  EXPECT_THAT(test::error_of<Error>(rule),
+              HasSubstr("processor_config.json: is not a JSON object"));
+}
+
 TEST(HfRule, ReadsEveryField) {
   const InputRule rule = read_hf_rule(
       R"({"size": {"height": 256, "width": 320}, "keep_aspect_ratio": true,

@@ -57,8 +57,11 @@ class DptConfig:
             raise TrainingError(f"tasks {self.tasks}: expected depth, segmentation or both")
         if self.width % self.heads:
             raise TrainingError(f"width {self.width} cannot be divided among {self.heads} heads")
-        if len(self.taps) != 4 or any(not 0 <= t < self.blocks for t in self.block_taps):
-            raise TrainingError(f"taps {self.taps}: expected four numbers below {self.blocks}")
+        if self.patch != 16:
+            raise TrainingError(f"patches of {self.patch} pixels: expected 16, whose output has the input's size")
+        rising = list(self.block_taps) == sorted(set(self.block_taps))
+        if len(self.taps) != 4 or not rising or any(not 0 <= t < self.blocks for t in self.block_taps):
+            raise TrainingError(f"taps {self.taps}: expected four rising numbers below {self.blocks}")
         if self.hybrid:
             self._check_resnet()
 

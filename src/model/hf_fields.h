@@ -1,0 +1,17 @@
+// What is done about every field of config.json.
+#pragma once
+
+#include <span>
+
+#include "model/json_fields.h"
+
+namespace dpt::model {
+
+/// Fields of transformers' DPTConfig, and our own.
+std::span<const FieldRule> dpt_fields();
+/// Fields of BitConfig: backbone_config of a hybrid.
+std::span<const FieldRule> bit_fields();
+/// Fields that every configuration of transformers may have.
+std::span<const FieldRule> common_fields();
+
+}  // namespace dpt::model
