@@ -145,7 +145,8 @@ class DepthCommand {
 
   /// Prints the JSON record, if one is wanted.
   JobResult run(const Job& job) {
-    if (const auto last = before_.find(job.input); last != before_.end()) go_on_from(last->second);
+    const auto last = before_.find(job.input);
+    if (options_.smooth > 0 && last != before_.end()) go_on_from(last->second);
     const image::Photograph photograph = image::read_photograph(
         job.input, {.apply_exif_orientation = !options_.input.no_exif_orientation});
     const image::Image& picture = photograph.image;

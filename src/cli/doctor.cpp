@@ -88,8 +88,8 @@ std::string what_keeps_from_starting(const fs::path& program) {
     return "is not there; \"make\" builds it, and it must stand beside dpt";
   }
   std::string path = program.string();
-  std::string version = "--version";
-  std::array<char*, 3> arguments = {path.data(), version.data(), nullptr};
+  std::string help = "--help";
+  std::array<char*, 3> arguments = {path.data(), help.data(), nullptr};
   posix_spawn_file_actions_t silent;
   ::posix_spawn_file_actions_init(&silent);
   for (const int output : {STDOUT_FILENO, STDERR_FILENO}) {

@@ -37,7 +37,7 @@ constexpr size_t longest_list = 10;
 std::string with_separators(std::string digits) {
   for (size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) {
     at -= 3;
-    digits.insert(at, ",");
+    digits.insert(at, 1, ',');
   }
   return digits;
 }
