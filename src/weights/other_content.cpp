@@ -17,13 +17,24 @@ namespace {
 constexpr size_t looked_at = 64;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// True when it begins as text does, of any language.
+/// True when it begins as text in UTF-8 does.
 bool is_text(std::string_view content) {
   const std::string_view head = content.substr(0, looked_at);
-  return head.size() >= 8 && std::all_of(head.begin(), head.end(), [](char c) {
-           const auto byte = static_cast<unsigned char>(c);
-           return byte >= 0x80 || std::isprint(byte) != 0 || std::isspace(byte) != 0;
-         });
+  int continued = 0;  // bytes of a character that are still to come
+  for (const char c : head) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continues = byte >= 0x80 && byte < 0xC0;
+    if (continues != (continued > 0)) return false;
+    if (continues) {
+      --continued;
+    } else if (byte >= 0x80) {
+      if (byte < 0xC2 || byte > 0xF4) return false;
+      continued = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
+    } else if (std::isprint(byte) == 0 && std::isspace(byte) == 0) {
+      return false;
+    }
+  }
+  return head.size() >= 8;
 }
 
 /// What a text begins with, behind blanks.
