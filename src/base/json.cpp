@@ -18,12 +18,12 @@ void drop_repeated(Json::Object& members) {
   std::unordered_map<std::string, size_t> places;
   size_t kept = 0;
   for (Json::Member& member : members) {
-    const auto [known, is_new] = places.emplace(member.key, kept);
+    const auto [known, is_new] = places.emplace(member.first, kept);
     if (is_new) {
       if (&members[kept] != &member) members[kept] = std::move(member);
       ++kept;
     } else {
-      members[known->second].value = std::move(member.value);
+      members[known->second].second = std::move(member.second);
     }
   }
   members.resize(kept);
@@ -58,7 +58,7 @@ struct JsonText {
   }
   static Library library_of(const Json::Object& members) {
     Library result = Library::object();
-    for (const Json::Member& member : members) result[member.key] = to_library(member.value);
+    for (const Json::Member& member : members) result[member.first] = to_library(member.second);
     return result;
   }
 };
@@ -216,7 +216,7 @@ size_t Json::size() const {
 const Json* Json::find(std::string_view key) const {
   if (!is_object()) return nullptr;
   for (const Member& member : members()) {
-    if (member.key == key) return &member.value;
+    if (member.first == key) return &member.second;
   }
   return nullptr;
 }
@@ -232,9 +232,9 @@ Json& Json::operator[](std::string_view key) {
   auto* members = std::get_if<Object>(&value_);
   if (members == nullptr) fail_as("an object");
   for (Member& member : *members) {
-    if (member.key == key) return member.value;
+    if (member.first == key) return member.second;
   }
-  return members->emplace_back(Member{std::string(key), {}}).value;
+  return members->emplace_back(Member{std::string(key), Json()}).second;
 }
 
 void Json::push_back(Json item) {

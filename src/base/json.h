@@ -19,8 +19,8 @@ namespace dpt {
 /// Null, a truth value, a number, a text, a list, or an object whose members keep their order.
 class Json {
  public:
-  struct Member;
   using List = std::vector<Json>;
+  using Member = std::pair<std::string, Json>;
   using Object = std::vector<Member>;
 
   /// A text that is no JSON, or a value that is not what the caller takes it for.
@@ -121,13 +121,6 @@ class Json {
   [[noreturn]] void fail_as(std::string_view expected) const;
 
   Value value_;
-};
-
-struct Json::Member {
-  std::string key;
-  Json value;
-
-  bool operator==(const Member& other) const = default;
 };
 
 }  // namespace dpt

@@ -43,7 +43,7 @@ TEST(Json, ReadsWhatItWrites) {
   EXPECT_EQ(json.at("z").items()[2].integer<uint64_t>(), std::numeric_limits<uint64_t>::max());
   EXPECT_EQ(json.at("z").items()[3].real(), 0.1);
   EXPECT_EQ(json.at("z").items()[5].text(), std::string("é\0", 3));
-  EXPECT_EQ(json.members()[0].key, "z");
+  EXPECT_EQ(json.members()[0].first, "z");
   EXPECT_EQ(json.find("y"), nullptr);
 }
 
