@@ -3,7 +3,8 @@
 import shutil
 import unittest
 
-from support import TINY, CliTest
+import numpy as np
+from support import TINY, CliTest, write_png
 
 MODEL = ("-m", TINY / "vit-depth")
 REFUSED = "would be overwritten, and is an input"
@@ -41,7 +42,7 @@ class Overwriting(CliTest):
 
     def test_evaluation(self):
         self.picture("set/a.png")
-        self.dpt("depth", *MODEL, "a.png", "-o", "set/a.depth.png", "--depth-scale", "1000")
+        write_png(self.folder / "set/a.depth.png", np.full((30, 40), 2000, np.uint16))
         (self.folder / "pairs.txt").write_text("set/a.png set/a.depth.png\n")
         run = ("eval", "depth", "pairs", "set", *MODEL)
         self.refused("set/a.png", *run, "--json", "set/a.png")
