@@ -313,6 +313,7 @@ TEST_F(WeightSetTest, FilesThatWereNotDownloaded) {
     EXPECT_THAT(
         error_for(name, "Entry not found\n"),
         HasSubstr("found a text, which begins Entry not found: perhaps a server's message"));
+    EXPECT_THAT(error_for(name, "D\xC3\xA9sol\xC3\xA9, introuvable"), HasSubstr("found a text"));
   }
   for (const char* name : {"pytorch_model.bin.index.json", "pytorch_model.bin",
                            "model.safetensors.index.json", "model.safetensors"}) {
