@@ -1,5 +1,6 @@
 // OpenEXR files of depth: which channel it is, and where the pixels lie in the picture.
 #include <OpenEXR/ImfChannelList.h>
+#include <OpenEXR/ImfCompression.h>
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfHeader.h>
 #include <OpenEXR/ImfIO.h>
@@ -13,7 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "image/byte_reader.h"
+#include "image/exr_header.h"
 #include "image/read_depth.h"
 
 namespace dpt::image {
@@ -42,59 +43,6 @@ class MemoryStream : public Imf::IStream {
   std::span<const std::byte> bytes_;
   size_t place_ = 0;
 };
-
-/// Of a channel list: names that end in a zero, each with 16 bytes behind it.
-size_t count_channels(std::string_view list) {
-  constexpr size_t facts = 16;
-  size_t count = 0;
-  for (size_t end = list.find('\0'); end != std::string_view::npos && end > 0;
-       end = list.find('\0')) {
-    list.remove_prefix(std::min(end + 1 + facts, list.size()));
-    ++count;
-  }
-  return count;
-}
-
-/// The library takes whatever memory the sizes of attributes ask for, and rows for every channel,
-/// so that they are compared with the file before it sees them.
-void check_header(std::span<const std::byte> bytes, const std::string& name) {
-  constexpr uint32_t deep_or_several_parts = 0x1800;
-  constexpr size_t most_row_samples = size_t{1} << 20;  // the library holds up to 256 rows
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (bytes.size() >= 8 && (load_u32(bytes, 4) & deep_or_several_parts) != 0) {
-    fail(ErrorKind::input,
-         "{}: an OpenEXR file of deep pixels or several parts, expected one part; save its depth "
-         "alone",
-         name);
-  }
-  size_t channels = 0;
-  int64_t width = 1;
-  for (size_t at = 8; at < text.size();) {
-    if (text[at] == 0) {
-      if (channels * static_cast<size_t>(std::clamp<int64_t>(width, 1, max_side)) <=
-          most_row_samples) {
-        return;
-      }
-      fail(ErrorKind::input,
-           "{}: an OpenEXR file of {} channels and {} columns, more than is read; save its "
-           "depth alone",
-           name, channels, width);
-    }
-    const size_t type = text.find('\0', at);
-    const size_t end = type == std::string_view::npos ? type : text.find('\0', type + 1);
-    if (end == std::string_view::npos || text.size() - end < 5) break;
-    const size_t size = load_u32(bytes, end + 1);
-    if (size > text.size() - end - 5) break;
-    const std::string_view kind = text.substr(type + 1, end - type - 1);
-    if (kind == "chlist") channels = std::max(channels, count_channels(text.substr(end + 5, size)));
-    if (text.substr(at, type - at) == "dataWindow" && size == 16) {
-      const auto left = static_cast<int32_t>(load_u32(bytes, end + 5));
-      width = std::max(width, int64_t{static_cast<int32_t>(load_u32(bytes, end + 13))} - left + 1);
-    }
-    at = end + 5 + size;
-  }
-  fail(ErrorKind::input, "{}: the OpenEXR file's header is damaged", name);
-}
 
 /// The names of a file's channels, and which of them hold depth.
 class Channels {
@@ -166,6 +114,21 @@ TextChunks text_of(const Imf::Header& header) {
 int64_t width_of(const Imath::Box2i& box) { return int64_t{box.max.x} - box.min.x + 1; }
 int64_t height_of(const Imath::Box2i& box) { return int64_t{box.max.y} - box.min.y + 1; }
 
+/// Before memory is taken: a pixel takes two bytes at least, and deflate makes of one byte at most
+/// 1032. Other codings have no such limit.
+void check_length(const Imf::Header& header, size_t bytes, const std::string& name) {
+  const Imath::Box2i window = header.dataWindow();
+  const int64_t pixels = width_of(window) * height_of(window);
+  const Imf::Compression coding = header.compression();
+  const bool is_deflated = coding == Imf::RLE_COMPRESSION || coding == Imf::ZIPS_COMPRESSION ||
+                           coding == Imf::ZIP_COMPRESSION || coding == Imf::PXR24_COMPRESSION;
+  if (coding != Imf::NO_COMPRESSION && !is_deflated) return;
+  const int64_t most = static_cast<int64_t>(bytes) * (is_deflated ? 1032 : 1) / 2;
+  if (pixels <= most) return;
+  fail(ErrorKind::input, "{}: the OpenEXR file ends too early: {} bytes for {}x{} pixels", name,
+       bytes, width_of(window), height_of(window));
+}
+
 Plane read_channel(Imf::InputFile& file, const std::string& channel, const std::string& name) {
   const Imf::Channel* found = file.header().channels().findChannel(channel);
   if (found == nullptr || found->xSampling != 1 || found->ySampling != 1) {
@@ -218,11 +181,12 @@ DepthFile decode(std::span<const std::byte> bytes, const std::string& name) {
     return true;
   }();
   static_cast<void>(limited);
-  check_header(bytes, name);
+  check_exr_header(bytes, name);
   MemoryStream stream(bytes);
   Imf::InputFile file(stream, 0);
   const Imath::Box2i window = file.header().dataWindow();
   check_size(width_of(window), height_of(window), name);
+  check_length(file.header(), bytes.size(), name);
   const Channels all(file.header().channels());
   const std::vector<std::string> channels = all.depth();
   if (channels.empty()) {
