@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -81,6 +82,9 @@ class CliTest(unittest.TestCase):
         os.close(its)
         shown = b""
         while True:
+            if not select.select([ours], [], [], 300)[0]:
+                process.kill()
+                self.fail(f"dpt {arguments} waits for an answer: {shown.decode()}")
             try:
                 piece = os.read(ours, 65536)
             except OSError:  # the terminal's other end is closed
