@@ -107,7 +107,15 @@ std::string state_pickle() {
        {"scratch.layer1_rn.weight", pickled::tensor(first, 2, {2, 5}, {5, 1})},
        {"scratch.layer2_rn.weight", pickled::tensor(first, 0, {4, 3}, {1, 4})},
        {"count", pickled::tensor(pickled::storage("LongStorage", "1", 1), 0, {}, {})}});
-  return pickled::program(pickled::dict({{"optimizer", "}"}, {"model", state}}));
+  const std::string text = pickled::text("x");
+  const std::string beside = pickled::dict(
+      {{"args",
+        pickled::global("argparse", "Namespace") + ")\x81" + pickled::dict({{"a", "C\1b"}}) + "b"},
+       {"count", pickled::call(pickled::global("collections", "Counter"), pickled::tuple({"}"}))},
+       {"set", "\x8f(" + text + "\x90"},
+       {"bytes", "B" + le<uint32_t>(2) + "ab"}});
+  return pickled::program(pickled::dict(
+      {{"optimizer", "}"}, {"beside", beside}, {"model", state}, {"state_dict", "}"}}));
 }
 
 Original small_safetensors() {
