@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* examples = R"(Examples:
   dpt depth photo.jpg                 photo.depth.png (16 bit) and a view
-  dpt segment photo.jpg --overlay     photo.labels.png, and them on the picture
+  dpt segment photo.jpg               photo.labels.png, and them on the picture
   dpt video clip.mp4                  clip.depth.mp4, with the clip's sound
   dpt compare a.pt b.pt -i photo.jpg  photo.compare.png: models side by side
   dpt eval depth pairs photos/        figures on photos with measured depth

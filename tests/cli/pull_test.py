@@ -118,6 +118,19 @@ class Pull(CliTest):
         self.assertFalse(self.pulled().exists())
         self.fails(3, "tiny: was not downloaded to", "models", "rm", "tiny", variables=self.variables)
 
+    def test_what_came(self):
+        self.assertRegex(
+            self.on_terminal("models", "pull", "tiny", variables=self.variables),
+            r"^pulled tiny \(\d+\.\d MiB, 0:\d\d\)\n$",
+        )
+        self.assertEqual(
+            self.on_terminal("models", "pull", "tiny", variables=self.variables), "tiny is here already\n"
+        )
+        self.assertEqual(self.on_terminal("models", "pull", "tiny", "-q", variables=self.variables), "")
+        self.assertEqual(self.models("pull", "tiny").stderr, b"")
+        out = self.models("rm", "tiny").stdout.decode()
+        self.assertEqual(out, f"removed {self.pulled()}\n")
+
     def test_without_a_home(self):
         # Nothing can have been pulled; only pulling itself needs a place.
         nowhere = {"HOME": "", "XDG_CACHE_HOME": "", "HF_HOME": ""}

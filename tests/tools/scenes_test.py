@@ -1,6 +1,7 @@
 """dpt-scenes: its records and pictures, read without our code."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -89,6 +90,24 @@ class Scenes(unittest.TestCase):
             length = np.linalg.norm(normals.reshape(-1, 3).astype(float), axis=1).reshape(depth.shape)
             self.assertTrue((np.abs(length[np.isfinite(depth)] - 127) < 1.5).all())
             self.assertTrue((length[np.isinf(depth)] == 0).all())
+
+    def test_a_terminal_is_told_what_was_written(self):
+        for text, *arguments in (
+            (r"wrote 2 scenes to a/b/ \(\d+ s\)\r\n", "-o", "a/b"),
+            (r"wrote 2 scenes to c/d/x.scenes \(\d+ s\)\r\n", "--raw", "c/d/x.scenes"),
+            ("", "--raw", "/dev/null"),
+        ):
+            ours, its = pty.openpty()
+            command = [SCENES, *SMALL, *arguments, "--count", "2"]
+            subprocess.run(command, cwd=self.folder, stderr=its, check=True, timeout=120)
+            os.set_blocking(ours, False)
+            try:
+                shown = os.read(ours, 1000).decode()
+            except BlockingIOError:
+                shown = ""
+            os.close(its)
+            os.close(ours)
+            self.assertRegex(shown, f"^{text}$")
 
     def test_pictures_hold_what_the_records_hold(self):
         self.run_scenes(*SMALL, "-o", "out", "--count", 2)
