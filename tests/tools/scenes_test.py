@@ -170,7 +170,8 @@ class Scenes(unittest.TestCase):
             self.fails(2, f"--size: expected WIDTHxHEIGHT, each from 16 to 4096, found '{size}'",
                        "--size", size, "--raw", "-", "--count", 1)  # fmt: skip
         self.fails(2, "--close-ups: Value 2 not in range", "--close-ups", 2, "--raw", "-", "--count", 1)
-        self.fails(1, "no/such/r.scenes", *SMALL, "--raw", "no/such/r.scenes", "--count", 1)
+        (self.folder / "file").touch()
+        self.fails(1, "file: cannot make the folder", *SMALL, "--raw", "file/r.scenes", "--count", 1)
         one = ("--raw", "-", "--count", 1)
         self.fails(1, "no_such_folder: cannot list the folder", "--textures", "no_such_folder", *one)
         self.fails(2, "at least one kind of scene", *SMALL, "--raw", "-", "--count", 1,
