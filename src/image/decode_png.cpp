@@ -18,6 +18,10 @@ PngDecoder::PngDecoder(const Source& source)
     : name_(source.name), stream_(source.bytes), context_(spng_ctx_new(0)) {
   if (context_ == nullptr) throw std::bad_alloc();
   spng_set_image_limits(context_.get(), max_side, max_side);
+  // It takes memory for a chunk before it looks whether the file holds that: the one at a damaged
+  // file's end is not hidden from it.
+  constexpr size_t most_chunk_bytes = size_t{1} << 26;
+  spng_set_chunk_limits(context_.get(), most_chunk_bytes, most_chunk_bytes);
   check(spng_set_png_stream(context_.get(), read_stream, &stream_));
 }
 
