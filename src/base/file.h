@@ -35,7 +35,8 @@ class MappedFile {
   size_t size_ = 0;
 };
 
-/// The whole file; refuses one larger than `limit` bytes before any memory is taken.
+/// The whole file; refuses one larger than `limit` bytes before any memory is taken. "-" is
+/// standard input; that, pipes and devices are read once, up to the limit.
 std::vector<std::byte> read_file(const std::filesystem::path& path, size_t limit, ErrorKind kind);
 
 /// Writes the whole file, or leaves what was there: a temporary file beside it is written, flushed
