@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-patterns=('src/*.cpp' 'src/*.h' 'include/*.h' 'include/*.hpp' 'tests/*.cpp' 'tests/*.h' 'tools/*.cpp' 'bench/*.cpp' 'bench/*.h')
+patterns=('src/*.cpp' 'src/*.h' 'include/*.h' 'include/*.hpp' 'tests/*.cpp' 'tests/*.h' 'scenes/*.cpp' 'scenes/*.h' 'bench/*.cpp' 'bench/*.h')
 if [ $# -gt 0 ]; then
   mapfile -t files < <(git diff --name-only --diff-filter=d "$1" -- "${patterns[@]}")
 else

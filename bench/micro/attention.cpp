@@ -1,9 +1,9 @@
 // Multi-head attention at the sizes of DPT-Hybrid (384 and 480 pixels) and DPT-Large.
-#include "backend/cpu/kernels/attention.h"
+#include "backend/cpu/kernels/attention/attention.h"
 
 #include <benchmark/benchmark.h>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "micro/report.h"
 
 namespace dpt::cpu {

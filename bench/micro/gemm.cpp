@@ -1,9 +1,9 @@
 // Matrix products and convolutions at the shapes of DPT-Hybrid and DPT-Large.
-#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/product/gemm.h"
 
 #include <benchmark/benchmark.h>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "micro/report.h"
 
 namespace dpt::cpu {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "backend/cpu/kernels/instruction_set.h"
-#include "base/cpu.h"
+#include "base/machine/cpu.h"
 #include "micro/peak.h"
 
 int main(int argc, char** argv) {

@@ -1,10 +1,10 @@
 // Kernels that memory bounds: normalisation, resampling, element by element.
 #include <benchmark/benchmark.h>
 
-#include "backend/cpu/kernels/elementwise.h"
-#include "backend/cpu/kernels/norm.h"
-#include "backend/cpu/kernels/resample.h"
-#include "base/thread_pool.h"
+#include "backend/cpu/kernels/simple/elementwise.h"
+#include "backend/cpu/kernels/simple/norm.h"
+#include "backend/cpu/kernels/simple/resample.h"
+#include "base/machine/thread_pool.h"
 #include "micro/report.h"
 
 namespace dpt::cpu {

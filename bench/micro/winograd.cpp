@@ -1,10 +1,10 @@
 // Winograd's convolution; GFLOP/s of the direct convolution that it replaces, so the share of the
 // peak may exceed 1.
-#include "backend/cpu/kernels/winograd.h"
+#include "backend/cpu/kernels/winograd/winograd.h"
 
 #include <benchmark/benchmark.h>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "micro/report.h"
 
 namespace dpt::cpu {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "graph/graph.h"
 
 namespace dpt::backend {

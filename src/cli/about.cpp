@@ -10,7 +10,7 @@
 #include "args/shells.h"
 #include "args/suggest.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/program.h"

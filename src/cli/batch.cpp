@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "cli/paths.h"
 
 namespace dpt::cli {

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "base/folders.h"
+#include "base/file/folders.h"
 #include "cli/bench_report.h"
 #include "cli/command.h"
 #include "cli/console.h"

@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "base/cpu.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/machine/cpu.h"
 #include "cli/json_output.h"
 #include "runtime/instruction_set.h"
 

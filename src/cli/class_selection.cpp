@@ -5,8 +5,8 @@
 
 #include "args/suggest.h"
 #include "base/error.h"
-#include "image/encode_picture.h"
-#include "image/origin.h"
+#include "image/codec/encode_picture.h"
+#include "image/codec/origin.h"
 
 namespace dpt::cli {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "image/codec/write.h"
 #include "image/image.h"
-#include "image/write.h"
 
 namespace dpt::cli {
 

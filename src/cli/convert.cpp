@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "cli/command.h"
 #include "cli/completions.h"
 #include "cli/console.h"

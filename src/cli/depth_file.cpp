@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "image/colormap.h"
+#include "image/codec/origin.h"
 #include "image/depth_codes.h"
-#include "image/origin.h"
+#include "image/draw/colormap.h"
 
 namespace dpt::cli {
 

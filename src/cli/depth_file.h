@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "image/write.h"
+#include "image/codec/write.h"
 #include "model/model_type.h"
 
 namespace dpt::cli {

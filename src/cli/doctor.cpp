@@ -8,11 +8,11 @@
 #include <array>
 #include <filesystem>
 
-#include "base/cpu.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "base/json.h"
-#include "base/processors.h"
+#include "base/machine/cpu.h"
+#include "base/machine/processors.h"
 #include "base/settings.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -20,7 +20,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/registry.h"
-#include "image/read.h"
+#include "image/codec/read.h"
 #include "runtime/instruction_set.h"
 
 namespace dpt::cli {

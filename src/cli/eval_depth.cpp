@@ -12,8 +12,8 @@
 #include "cli/predictions.h"
 #include "eval/depth_metrics.h"
 #include "eval/region.h"
-#include "image/preprocess.h"
-#include "image/read.h"
+#include "image/codec/read.h"
+#include "image/resample/preprocess.h"
 #include "task/depth.h"
 
 namespace dpt::cli {

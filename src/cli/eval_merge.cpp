@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "cli/console.h"
 #include "cli/eval_commands.h"
 #include "cli/eval_run.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
-#include "eval/html_report.h"
+#include "eval/report/html_report.h"
 
 namespace dpt::cli {
 

@@ -6,7 +6,7 @@
 
 #include "cli/options.h"
 #include "cli/parse.h"
-#include "eval/dataset.h"
+#include "eval/datasets/dataset.h"
 
 namespace dpt::cli {
 

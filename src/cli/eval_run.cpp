@@ -8,15 +8,15 @@
 #include <span>
 
 #include "base/error.h"
-#include "base/folders.h"
+#include "base/file/folders.h"
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
 #include "cli/shard.h"
-#include "eval/html_report.h"
-#include "eval/text_report.h"
+#include "eval/report/html_report.h"
+#include "eval/report/text_report.h"
 
 namespace dpt::cli {
 

@@ -9,8 +9,8 @@
 #include "cli/eval_options.h"
 #include "cli/interruption.h"
 #include "eval/confusion.h"
-#include "eval/panels.h"
-#include "eval/results.h"
+#include "eval/report/panels.h"
+#include "eval/report/results.h"
 
 namespace dpt::cli {
 

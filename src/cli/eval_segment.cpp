@@ -10,9 +10,9 @@
 #include "cli/eval_run.h"
 #include "cli/eval_setting.h"
 #include "cli/predictions.h"
-#include "eval/text_file.h"
-#include "image/palette.h"
-#include "image/read.h"
+#include "eval/datasets/text_file.h"
+#include "image/codec/read.h"
+#include "image/draw/palette.h"
 #include "task/multi_scale.h"
 #include "task/segmentation.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/eval_options.h"
-#include "eval/results.h"
+#include "eval/report/results.h"
 
 namespace dpt::cli {
 

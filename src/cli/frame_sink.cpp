@@ -1,7 +1,7 @@
 #include "cli/frame_sink.h"
 
 #include "base/error.h"
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
 #include "cli/outputs.h"

@@ -13,10 +13,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "base/text_lines.h"
+#include "base/file/file.h"
+#include "base/file/text_lines.h"
 #include "cli/paths.h"
-#include "image/read.h"
+#include "image/codec/read.h"
 
 namespace dpt::cli {
 

@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/thread_pool.h"
+#include "base/file/file.h"
+#include "base/machine/thread_pool.h"
 #include "cli/console.h"
 #include "cli/paths.h"
 

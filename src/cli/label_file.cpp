@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "image/encode_picture.h"
-#include "image/legend.h"
-#include "image/origin.h"
-#include "image/palette.h"
+#include "image/codec/encode_picture.h"
+#include "image/codec/origin.h"
+#include "image/draw/legend.h"
+#include "image/draw/palette.h"
 
 namespace dpt::cli {
 

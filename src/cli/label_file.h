@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "image/write.h"
+#include "image/codec/write.h"
 
 namespace dpt::cli {
 

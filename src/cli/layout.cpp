@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "image/colormap.h"
-#include "image/panels.h"
+#include "image/draw/colormap.h"
+#include "image/draw/panels.h"
 
 namespace dpt::cli {
 

@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/folders.h"
+#include "base/file/folders.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
-#include "weights/sha256.h"
 
 namespace dpt::cli {
 
@@ -60,7 +60,7 @@ std::string time_now() {
 Json hash_of(const fs::path& input) {
   if (is_standard_input(input)) return nullptr;  // it is read already
   try {
-    return weights::sha256_of_file(input);
+    return sha256_of_file(input);
   } catch (const Error&) {
     return nullptr;
   }

@@ -8,13 +8,13 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "cli/depth_file.h"
 #include "cli/paths.h"
 #include "model/dpt.h"
 #include "task/input_rule.h"
 #include "task/segmentation.h"
 #include "weights/model_folder.h"
-#include "weights/sha256.h"
 
 namespace dpt::cli {
 
@@ -145,7 +145,7 @@ std::string hash_in_name(const fs::path& file) {
 }
 
 Json check_hash(const fs::path& file, const KnownModel* known, const Registry& registry) {
-  const std::string hash = weights::sha256_of_file(file);
+  const std::string hash = sha256_of_file(file);
   std::string expected = known == nullptr ? "" : known->sha256;
   if (expected.empty() && known != nullptr) expected = known->sha256_prefix;
   if (expected.empty()) expected = hash_in_name(file);
@@ -170,7 +170,7 @@ std::string hash_of_model(const fs::path& model) {
       files.push_back(model / name);
     }
   }
-  return weights::sha256_of_files(files);
+  return sha256_of_files(files);
 }
 
 Json model_facts(const fs::path& model, const Registry& registry) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/file.h"
+#include "base/file/file.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/completions.h"

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
-#include "base/processors.h"
+#include "base/machine/processors.h"
 #include "base/settings.h"
 #include "cli/completions.h"
 #include "cli/find_model.h"

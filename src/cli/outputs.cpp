@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/folders.h"
+#include "base/file/folders.h"
 #include "cli/paths.h"
-#include "image/encode_picture.h"
+#include "image/codec/encode_picture.h"
 
 namespace dpt::cli {
 

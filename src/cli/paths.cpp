@@ -3,7 +3,7 @@
 #include <map>
 #include <system_error>
 
-#include "base/stream.h"
+#include "base/file/stream.h"
 
 namespace dpt::cli {
 

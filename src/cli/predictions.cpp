@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "cli/paths.h"
-#include "eval/text_file.h"
-#include "image/origin.h"
-#include "image/read_depth.h"
+#include "eval/datasets/text_file.h"
+#include "image/codec/origin.h"
+#include "image/codec/read_depth.h"
 
 namespace dpt::cli {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "eval/dataset.h"
+#include "eval/datasets/dataset.h"
 #include "image/image.h"
 
 namespace dpt::cli {

@@ -7,7 +7,7 @@
 
 #include "args/suggest.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "base/json.h"
 #include "cli/model_store.h"
 #include "cli/paths.h"

@@ -4,10 +4,10 @@
 #include <system_error>
 
 #include "base/error.h"
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 #include "cli/paths.h"
 #include "cli/video_output.h"
-#include "image/read_depth.h"
+#include "image/codec/read_depth.h"
 
 namespace dpt::cli {
 

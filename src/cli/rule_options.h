@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/parse.h"
-#include "image/network_size.h"
+#include "image/resample/network_size.h"
 #include "task/input_rule.h"
 
 namespace dpt::cli {

@@ -13,11 +13,11 @@
 #include "cli/parse.h"
 #include "cli/paths.h"
 #include "cli/picture_command.h"
-#include "image/blend.h"
-#include "image/encode_picture.h"
-#include "image/origin.h"
-#include "image/palette.h"
-#include "image/read.h"
+#include "image/codec/encode_picture.h"
+#include "image/codec/origin.h"
+#include "image/codec/read.h"
+#include "image/draw/blend.h"
+#include "image/draw/palette.h"
 #include "task/segmentation.h"
 
 namespace dpt::cli {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "image/resize.h"
+#include "image/resample/resize.h"
 
 namespace dpt::cli {
 

@@ -7,8 +7,8 @@
 #include "cli/parse.h"
 #include "geometry/camera.h"
 #include "geometry/surface.h"
-#include "image/read.h"
-#include "image/write.h"
+#include "image/codec/read.h"
+#include "image/codec/write.h"
 #include "model/model_type.h"
 
 namespace dpt::cli {

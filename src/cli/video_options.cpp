@@ -7,7 +7,7 @@
 
 #include "base/clock_time.h"
 #include "base/error.h"
-#include "base/stream.h"
+#include "base/file/stream.h"
 #include "cli/completions.h"
 #include "cli/replacing.h"
 #include "video/source.h"

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "base/error.h"
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
 #include "cli/paths.h"

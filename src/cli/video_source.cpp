@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "base/error.h"
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 #include "cli/inputs.h"
 #include "cli/paths.h"
 #include "cli/video_output.h"

@@ -1,8 +1,8 @@
 #include "cli/video_view.h"
 
-#include "image/blend.h"
 #include "image/depth_codes.h"
-#include "image/palette.h"
+#include "image/draw/blend.h"
+#include "image/draw/palette.h"
 
 namespace dpt::cli {
 

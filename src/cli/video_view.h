@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/layout.h"
-#include "image/colormap.h"
+#include "image/draw/colormap.h"
 #include "image/image.h"
 #include "task/display_range.h"
 #include "video/writer.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "image/scale_shift.h"
+#include "image/resample/scale_shift.h"
 
 namespace dpt::eval {
 

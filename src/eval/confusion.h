@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "eval/figures.h"
+#include "eval/report/figures.h"
 #include "image/image.h"
 
 namespace dpt::eval {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "eval/region.h"
-#include "image/resize.h"
+#include "image/resample/resize.h"
 
 namespace dpt::eval {
 

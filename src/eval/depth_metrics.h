@@ -5,8 +5,8 @@
 #include <span>
 
 #include "eval/alignment.h"
-#include "eval/figures.h"
 #include "eval/ordinal.h"
+#include "eval/report/figures.h"
 
 namespace dpt::eval {
 

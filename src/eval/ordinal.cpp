@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/splitmix64.h"
-#include "eval/text_file.h"
+#include "eval/datasets/text_file.h"
 
 namespace dpt::eval {
 

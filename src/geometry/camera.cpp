@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "image/colormap.h"
+#include "image/draw/colormap.h"
 
 namespace dpt::geometry {
 

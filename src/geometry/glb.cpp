@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "image/byte_writer.h"
+#include "image/codec/byte_writer.h"
 
 namespace dpt::geometry {
 

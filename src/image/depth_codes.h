@@ -1,7 +1,7 @@
 // Depth as 16-bit grey, as the official script's write_depth(bits=2) does (specification 3.5).
 #pragma once
 
-#include "image/colormap.h"
+#include "image/draw/colormap.h"
 #include "image/image.h"
 
 namespace dpt::image {

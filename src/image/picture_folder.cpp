@@ -8,9 +8,9 @@
 #include <system_error>
 #include <utility>
 
-#include "base/file.h"
-#include "base/file_beginning.h"
-#include "image/picture_kind.h"
+#include "base/file/file.h"
+#include "base/file/file_beginning.h"
+#include "image/codec/picture_kind.h"
 #include "image/picture_name.h"
 
 namespace dpt::image {

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "weights/sha256.h"
+#include "base/sha256.h"
 
 namespace dpt::net {
 
@@ -249,7 +249,7 @@ void fetch(const Request& request, const fs::path& part, const Progress& progres
 }
 
 void check(const Request& request, const fs::path& part, const Expectation& expected) {
-  const std::string sha256 = weights::sha256_of_file(part);
+  const std::string sha256 = sha256_of_file(part);
   std::error_code error;
   const auto bytes = static_cast<int64_t>(fs::file_size(part, error));
   std::string problem;

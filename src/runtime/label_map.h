@@ -1,7 +1,7 @@
 // From a network's class maps to the labels of a picture, where the network ran.
 #pragma once
 
-#include "backend/cpu/kernels/label_map.h"
+#include "backend/cpu/kernels/labels/label_map.h"
 
 namespace dpt::runtime {
 

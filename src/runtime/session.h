@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "runtime/engine.h"
 
 namespace dpt::runtime {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "image/plane_taps.h"
+#include "image/resample/plane_taps.h"
 
 namespace dpt::task {
 

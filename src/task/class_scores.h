@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/buffer.h"
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "image/image.h"
-#include "image/network_size.h"
+#include "image/resample/network_size.h"
 
 namespace dpt::task {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "image/guided_upsample.h"
+#include "image/resample/guided_upsample.h"
 #include "task/tiles.h"
 
 namespace dpt::task {

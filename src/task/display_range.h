@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "image/colormap.h"
+#include "image/draw/colormap.h"
 #include "image/image.h"
 
 namespace dpt::task {

@@ -1,7 +1,7 @@
 #include "task/input_rule.h"
 
 #include "base/error.h"
-#include "image/preprocess.h"
+#include "image/resample/preprocess.h"
 #include "model/json_fields.h"
 
 namespace dpt::task {

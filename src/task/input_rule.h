@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "image/image.h"
-#include "image/network_size.h"
-#include "image/resize.h"
+#include "image/resample/network_size.h"
+#include "image/resample/resize.h"
 #include "runtime/engine.h"
 
 namespace dpt::task {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "image/plane_taps.h"
+#include "image/resample/plane_taps.h"
 #include "runtime/label_map.h"
 
 namespace dpt::task {

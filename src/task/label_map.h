@@ -1,10 +1,10 @@
 // A network's class maps to labels of the picture's size.
 #pragma once
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 #include "image/image.h"
-#include "image/network_size.h"
-#include "image/resize.h"
+#include "image/resample/network_size.h"
+#include "image/resample/resize.h"
 
 namespace dpt::task {
 

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "image/palette.h"
+#include "image/draw/palette.h"
 #include "task/label_map.h"
 
 namespace dpt::task {

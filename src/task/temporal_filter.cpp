@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "image/resize.h"
-#include "image/scale_shift.h"
+#include "image/resample/resize.h"
+#include "image/resample/scale_shift.h"
 #include "task/display_range.h"
 #include "task/motion.h"
 

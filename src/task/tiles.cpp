@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "image/colormap.h"
-#include "image/resize.h"
-#include "image/scale_shift.h"
+#include "image/draw/colormap.h"
+#include "image/resample/resize.h"
+#include "image/resample/scale_shift.h"
 
 namespace dpt::task {
 

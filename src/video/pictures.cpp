@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "image/read.h"
-#include "image/resize.h"
+#include "image/codec/read.h"
+#include "image/resample/resize.h"
 #include "video/av.h"
 #include "video/options.h"
 

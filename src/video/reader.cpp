@@ -12,8 +12,8 @@
 #include <set>
 #include <utility>
 
-#include "base/numbered_name.h"
-#include "image/exif.h"
+#include "base/file/numbered_name.h"
+#include "image/codec/exif.h"
 #include "image/picture_name.h"
 #include "video/av.h"
 #include "video/cut.h"

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 
 namespace dpt::video {
 

@@ -11,9 +11,9 @@
 #include <span>
 #include <utility>
 
-#include "base/file.h"
-#include "base/folders.h"
-#include "base/new_file.h"
+#include "base/file/file.h"
+#include "base/file/folders.h"
+#include "base/file/new_file.h"
 #include "video/av.h"
 #include "video/pixels.h"
 #include "video/sound_tracks.h"

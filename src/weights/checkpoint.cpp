@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "weights/other_content.h"
-#include "weights/safetensors.h"
+#include "weights/safetensors/safetensors.h"
 #include "weights/source.h"
-#include "weights/torch_file.h"
+#include "weights/torch/torch_file.h"
 
 namespace dpt::weights {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/buffer.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "base/tensor.h"
 
 namespace dpt::weights {

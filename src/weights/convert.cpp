@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/folders.h"
+#include "base/file/folders.h"
+#include "base/file/new_file.h"
 #include "base/half.h"
-#include "base/new_file.h"
 
 namespace dpt::weights {
 

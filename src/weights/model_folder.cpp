@@ -5,10 +5,10 @@
 #include <system_error>
 #include <utility>
 
-#include "base/file.h"
+#include "base/file/file.h"
 #include "base/json.h"
 #include "weights/other_content.h"
-#include "weights/shard_index.h"
+#include "weights/safetensors/shard_index.h"
 #include "weights/source.h"
 
 namespace dpt::weights {

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/file.h"
+#include "base/file/file.h"
 #include "weights/source.h"
 
 namespace dpt::weights {

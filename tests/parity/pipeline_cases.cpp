@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/file.h"
-#include "image/blend.h"
+#include "base/file/file.h"
+#include "image/codec/read.h"
+#include "image/codec/read_depth.h"
 #include "image/depth_codes.h"
-#include "image/palette.h"
-#include "image/preprocess.h"
-#include "image/read.h"
-#include "image/read_depth.h"
+#include "image/draw/blend.h"
+#include "image/draw/palette.h"
+#include "image/resample/preprocess.h"
 #include "parity/cases.h"
 #include "task/depth.h"
 #include "task/segmentation.h"

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <sstream>
 
-#include "image/preprocess.h"
-#include "image/read.h"
+#include "image/codec/read.h"
+#include "image/resample/preprocess.h"
 #include "parity/cases.h"
 #include "task/depth.h"
 #include "task/segmentation.h"

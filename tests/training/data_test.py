@@ -265,7 +265,7 @@ class Layouts(DataTest):
         self.refuses("cannot be read as a picture", layouts.pair_folder(self.folder).__getitem__, 0)
 
     def test_files_of_dpt_say_what_they_are(self):
-        """src/image/origin.h: relative depth and views are no truth; metres are as the file says."""
+        """src/image/codec/origin.h: relative depth and views are no truth; metres are as the file says."""
 
         def write(name, array, **text):
             info = PngInfo()

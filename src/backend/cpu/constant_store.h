@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "backend/backend.h"
-#include "backend/cpu/kernels/gemm.h"
-#include "backend/cpu/kernels/upsampled_conv.h"
-#include "backend/cpu/kernels/winograd.h"
+#include "backend/cpu/kernels/product/gemm.h"
+#include "backend/cpu/kernels/winograd/upsampled_conv.h"
+#include "backend/cpu/kernels/winograd/winograd.h"
 #include "base/buffer.h"
 #include "graph/constant.h"
 

@@ -1,8 +1,8 @@
 // Steps that work on maps [N, H, W, C].
-#include "backend/cpu/kernels/gemm.h"
-#include "backend/cpu/kernels/resample.h"
-#include "backend/cpu/kernels/upsampled_conv.h"
-#include "backend/cpu/kernels/winograd.h"
+#include "backend/cpu/kernels/product/gemm.h"
+#include "backend/cpu/kernels/simple/resample.h"
+#include "backend/cpu/kernels/winograd/upsampled_conv.h"
+#include "backend/cpu/kernels/winograd/winograd.h"
 #include "backend/cpu/step_context.h"
 
 namespace dpt::cpu {

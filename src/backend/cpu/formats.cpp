@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "backend/cpu/kernels/narrow.h"
+#include "backend/cpu/kernels/product/narrow.h"
 
 namespace dpt::cpu {
 

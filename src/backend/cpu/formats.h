@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "backend/cpu/kernels/part_rows.h"
+#include "backend/cpu/kernels/parts/part_rows.h"
 #include "graph/graph.h"
 
 namespace dpt::cpu {

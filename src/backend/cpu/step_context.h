@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/product/gemm.h"
 #include "backend/cpu/steps.h"
 
 namespace dpt::cpu {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "backend/cpu/kernels/elementwise.h"
-#include "backend/cpu/kernels/norm.h"
+#include "backend/cpu/kernels/simple/elementwise.h"
+#include "backend/cpu/kernels/simple/norm.h"
 #include "backend/cpu/step_context.h"
 
 namespace dpt::cpu {

@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "backend/cpu/constant_store.h"
-#include "backend/cpu/kernels/part_rows.h"
-#include "base/thread_pool.h"
+#include "backend/cpu/kernels/parts/part_rows.h"
+#include "base/machine/thread_pool.h"
 #include "graph/graph.h"
 
 namespace dpt::cpu {

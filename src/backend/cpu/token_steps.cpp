@@ -1,8 +1,8 @@
 // Steps that work on tokens [N, T, D].
 #include <algorithm>
 
-#include "backend/cpu/kernels/attention.h"
-#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/attention/attention.h"
+#include "backend/cpu/kernels/product/gemm.h"
 #include "backend/cpu/step_context.h"
 
 namespace dpt::cpu {

@@ -1,4 +1,4 @@
-#include "base/file.h"
+#include "base/file/file.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -16,7 +16,7 @@
 #include <string>
 #include <thread>
 
-#include "base/new_file.h"
+#include "base/file/new_file.h"
 #include "support/file_size_limit.h"
 
 namespace dpt {

@@ -1,4 +1,4 @@
-#include "base/numbered_name.h"
+#include "base/file/numbered_name.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "eval/dataset.h"
+#include "eval/datasets/dataset.h"
 
 #include <gmock/gmock.h>
 
@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
+#include "eval/datasets/text_file.h"
 #include "eval/ordinal.h"
-#include "eval/text_file.h"
-#include "image/write.h"
+#include "image/codec/write.h"
 
 namespace dpt::eval {
 namespace {

@@ -1,4 +1,4 @@
-#include "eval/results.h"
+#include "eval/report/results.h"
 
 #include <gmock/gmock.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "base/error.h"
-#include "eval/html_report.h"
-#include "eval/text_report.h"
+#include "eval/report/html_report.h"
+#include "eval/report/text_report.h"
 
 namespace dpt::eval {
 namespace {

@@ -4,12 +4,12 @@
 #include <limits>
 #include <set>
 
-#include "image/blend.h"
-#include "image/colormap.h"
 #include "image/depth_codes.h"
-#include "image/font.h"
-#include "image/legend.h"
-#include "image/palette.h"
+#include "image/draw/blend.h"
+#include "image/draw/colormap.h"
+#include "image/draw/font.h"
+#include "image/draw/legend.h"
+#include "image/draw/palette.h"
 #include "test_files.h"
 
 namespace dpt::image {

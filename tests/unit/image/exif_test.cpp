@@ -1,4 +1,4 @@
-#include "image/exif.h"
+#include "image/codec/exif.h"
 
 #include "test_files.h"
 

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <random>
 
-#include "image/read.h"
-#include "image/write.h"
+#include "image/codec/read.h"
+#include "image/codec/write.h"
 #include "support/peak_memory.h"
 #include "test_files.h"
 

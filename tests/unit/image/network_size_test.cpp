@@ -1,4 +1,4 @@
-#include "image/network_size.h"
+#include "image/resample/network_size.h"
 
 #include <gmock/gmock.h>
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "image/byte_reader.h"
-#include "image/png_chunks.h"
-#include "image/read.h"
+#include "image/codec/byte_reader.h"
+#include "image/codec/png/png_chunks.h"
+#include "image/codec/read.h"
 #include "test_files.h"
 
 namespace dpt::image {

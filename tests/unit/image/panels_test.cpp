@@ -1,4 +1,4 @@
-#include "image/panels.h"
+#include "image/draw/panels.h"
 
 #include <gtest/gtest.h>
 

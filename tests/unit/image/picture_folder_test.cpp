@@ -7,8 +7,8 @@
 
 #include <cstring>
 
-#include "base/file.h"
-#include "image/picture_kind.h"
+#include "base/file/file.h"
+#include "image/codec/picture_kind.h"
 #include "test_files.h"
 
 namespace dpt::image {

@@ -1,10 +1,10 @@
 // Depth files of other programs and of ours, and what is said of damaged ones. Every layout is in
 // tests/cli/depth_files_test.py.
-#include "image/read_depth.h"
+#include "image/codec/read_depth.h"
 
 #include <gmock/gmock.h>
 
-#include "image/write.h"
+#include "image/codec/write.h"
 #include "test_files.h"
 
 namespace dpt::image {

@@ -1,4 +1,4 @@
-#include "image/read.h"
+#include "image/codec/read.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "image/byte_reader.h"
+#include "image/codec/byte_reader.h"
 #include "test_files.h"
 
 namespace dpt::image {

@@ -3,11 +3,11 @@
 
 #include <cstring>
 
-#include "image/blend.h"
+#include "image/codec/read.h"
 #include "image/depth_codes.h"
-#include "image/palette.h"
-#include "image/preprocess.h"
-#include "image/read.h"
+#include "image/draw/blend.h"
+#include "image/draw/palette.h"
+#include "image/resample/preprocess.h"
 #include "test_files.h"
 #include "weights/checkpoint.h"
 

@@ -1,12 +1,12 @@
-#include "image/resize.h"
+#include "image/resample/resize.h"
 
 #include <gmock/gmock.h>
 
 #include <cstring>
 
-#include "image/colormap.h"
-#include "image/preprocess.h"
-#include "image/read.h"
+#include "image/codec/read.h"
+#include "image/draw/colormap.h"
+#include "image/resample/preprocess.h"
 #include "test_files.h"
 
 namespace dpt::image {

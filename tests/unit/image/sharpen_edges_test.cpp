@@ -1,4 +1,4 @@
-#include "image/sharpen_edges.h"
+#include "image/resample/sharpen_edges.h"
 
 #include <gtest/gtest.h>
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "image/read_depth.h"
+#include "base/file/file.h"
+#include "image/codec/read_depth.h"
 #include "support/differences.h"
 
 namespace dpt::image {

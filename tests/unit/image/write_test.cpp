@@ -1,4 +1,4 @@
-#include "image/write.h"
+#include "image/codec/write.h"
 
 #include <gmock/gmock.h>
 
@@ -7,10 +7,10 @@
 #include <limits>
 #include <numeric>
 
-#include "image/encode_picture.h"
-#include "image/palette.h"
-#include "image/read.h"
-#include "image/read_depth.h"
+#include "image/codec/encode_picture.h"
+#include "image/codec/read.h"
+#include "image/codec/read_depth.h"
+#include "image/draw/palette.h"
 #include "test_files.h"
 
 namespace dpt::image {

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/file/file.h"
 #include "model/dpt.h"
 #include "model/hf_config.h"
 #include "model/hf_config_text.h"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <thread>
 
-#include "backend/cpu/kernels/resample.h"
+#include "backend/cpu/kernels/simple/resample.h"
 #include "base/error.h"
 #include "runtime/instruction_set.h"
 #include "runtime/session.h"

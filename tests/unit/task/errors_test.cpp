@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "image/read.h"
+#include "image/codec/read.h"
 #include "task/depth.h"
 #include "task/multi_scale.h"
 #include "task/segmentation.h"

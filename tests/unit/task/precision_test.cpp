@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "image/read.h"
+#include "image/codec/read.h"
 #include "task/depth.h"
 #include "task/segmentation.h"
 

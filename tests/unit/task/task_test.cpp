@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "image/read.h"
+#include "image/codec/read.h"
 #include "support/temporary_folder.h"
 #include "task/depth.h"
 #include "task/segmentation.h"

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <vector>
 
-#include "base/thread_pool.h"
-#include "image/guided_upsample.h"
-#include "image/resize.h"
+#include "base/machine/thread_pool.h"
+#include "image/resample/guided_upsample.h"
+#include "image/resample/resize.h"
 
 namespace dpt::task {
 namespace {

@@ -1,5 +1,5 @@
 // The pickle machine and the few things that it knows, through small files.
-#include "weights/pickle.h"
+#include "weights/torch/pickle.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/sha256.h"
 #include "test_files.h"
-#include "weights/sha256.h"
 
 namespace dpt::weights {
 namespace {

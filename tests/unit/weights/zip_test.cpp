@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "test_files.h"
-#include "weights/zip_directory.h"
+#include "weights/torch/zip_directory.h"
 
 namespace dpt::weights {
 namespace {

@@ -44,7 +44,7 @@ def read_labels(path: Path) -> np.ndarray:
 
 
 def _content(text: dict) -> str | None:
-    """What a PNG of dpt says that it is; nothing for other files (src/image/origin.h)."""
+    """What a PNG of dpt says that it is; nothing for other files (src/image/codec/origin.h)."""
     if text.get("Software") == "dpt" and "content" in text:
         return text["content"]
     return "depth" if text.get("unit") in ("metre", "relative inverse depth") and "model" in text else None

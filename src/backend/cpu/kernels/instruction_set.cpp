@@ -16,7 +16,7 @@ HWY_AFTER_NAMESPACE();
 #include <bit>
 #include <string>
 
-#include "backend/cpu/kernels/dot_unit.h"
+#include "backend/cpu/kernels/parts/dot_unit.h"
 #include "base/error.h"
 #include "base/settings.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 
 namespace dpt::cpu {
 

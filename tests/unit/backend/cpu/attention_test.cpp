@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/attention.h"
+#include "backend/cpu/kernels/attention/attention.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "base/thread_pool.h"
+#include "base/machine/thread_pool.h"
 
 namespace dpt::cpu {
 namespace {

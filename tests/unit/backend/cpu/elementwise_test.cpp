@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/elementwise.h"
+#include "backend/cpu/kernels/simple/elementwise.h"
 
 #include <gtest/gtest.h>
 

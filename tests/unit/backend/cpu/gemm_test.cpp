@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/gemm.h"
+#include "backend/cpu/kernels/product/gemm.h"
 
 #include <gtest/gtest.h>
 

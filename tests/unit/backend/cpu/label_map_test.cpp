@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/label_map.h"
+#include "backend/cpu/kernels/labels/label_map.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <numeric>
 #include <string>
 
-#include "backend/cpu/kernels/label_map_job.h"
-#include "image/plane_taps.h"
+#include "backend/cpu/kernels/labels/label_map_job.h"
+#include "image/resample/plane_taps.h"
 #include "kernel_test.h"
 
 namespace dpt::cpu {

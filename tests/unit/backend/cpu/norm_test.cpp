@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/norm.h"
+#include "backend/cpu/kernels/simple/norm.h"
 
 #include <gtest/gtest.h>
 

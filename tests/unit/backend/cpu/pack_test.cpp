@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "backend/cpu/kernels/gemm.h"
-#include "backend/cpu/kernels/winograd.h"
+#include "backend/cpu/kernels/product/gemm.h"
+#include "backend/cpu/kernels/winograd/winograd.h"
 #include "kernel_test.h"
 
 namespace dpt::cpu {

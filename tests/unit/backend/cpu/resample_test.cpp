@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/resample.h"
+#include "backend/cpu/kernels/simple/resample.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/upsampled_conv.h"
+#include "backend/cpu/kernels/winograd/upsampled_conv.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "backend/cpu/kernels/winograd.h"
+#include "backend/cpu/kernels/winograd/winograd.h"
 
 #include <gtest/gtest.h>
 
