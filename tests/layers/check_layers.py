@@ -4,8 +4,8 @@
     check_layers.py [REPOSITORY]
 
 Checks every `#include "..."` against ALLOWED, the environment and process functions against
-FORBIDDEN, folders above MAX_FILES files, and warns of files above MAX_LINES lines. Prints FILE:LINE: what is wrong and what is
-allowed; exit code 1 after an error.
+FORBIDDEN, folders above MAX_FILES files, and warns of files above MAX_LINES lines. Prints
+FILE:LINE: what is wrong and what is allowed; exit code 1 after an error.
 """
 
 import posixpath
@@ -98,7 +98,7 @@ def may_include(source, target):
 
 
 def resolve(source, name, roots):
-    """Path below one of ROOTS of an included file, beside the source first as the compiler looks; None for others' headers."""
+    """Path below one of ROOTS of an included file, beside the source first; None for others' headers."""
     for candidate in (source.parent / name, PurePosixPath(name)):
         if any((root / candidate).is_file() for root in roots):
             return PurePosixPath(posixpath.normpath(candidate))
