@@ -35,6 +35,7 @@ video=(
   libswscale-dev         # pixel formats
 )
 test=(
+  clang-format           # formatting is tested
   ffmpeg                 # makes videos and looks at ours
   git                    # the text check looks at committed files
   libgmock-dev           # GoogleTest's matchers
@@ -47,7 +48,7 @@ test=(
 )
 lint=(
   clang-format
-  clang-tidy
+  clang-tidy             # static analysis
 )
 bench=(
   libbenchmark-dev       # micro benchmarks
