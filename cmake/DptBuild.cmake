@@ -39,15 +39,24 @@ if(DPT_SANITIZE)
   target_link_options(dpt_options INTERFACE -fsanitize=${DPT_SANITIZE})
 endif()
 
-# The headers that nearly every file includes, read once: half of a small file's compile time was theirs.
-# Each file still includes what it uses (tests/lint). One for the libraries, one for the test programs.
+# For code that runs once: what the optimiser would add is compile time.
+function(dpt_compile_quickly name)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
+# The headers that nearly every file includes, read once: half of a small file's compile time was
+# theirs. Each file still includes what it uses (tests/lint). Users of a precompiled header compile
+# with its options, so there is one for each kind of target.
 set(DPT_COMMON_HEADERS <algorithm> <array> <chrono> <cmath> <cstring> <filesystem> <functional> <limits> <map>
     <memory> <mutex> <optional> <set> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
     <fmt/format.h>)
-file(WRITE "${CMAKE_BINARY_DIR}/empty.cpp" "")
-add_library(dpt_headers OBJECT "${CMAKE_BINARY_DIR}/empty.cpp")
-target_link_libraries(dpt_headers PUBLIC dpt_options fmt::fmt Threads::Threads)
-target_precompile_headers(dpt_headers PRIVATE ${DPT_COMMON_HEADERS})
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/empty.cpp" CONTENT "")
+foreach(name dpt_headers dpt_cold_headers)
+  add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/empty.cpp")
+  target_link_libraries(${name} PUBLIC dpt_options fmt::fmt Threads::Threads)
+  target_precompile_headers(${name} PRIVATE ${DPT_COMMON_HEADERS})
+endforeach()
+dpt_compile_quickly(dpt_cold_headers)
 
 # dpt_add_library(NAME SOURCES ... DEPENDS ... [COLD]): one static library for one folder of src/.
 # COLD: each line runs once per command at most (dpt_compile_quickly).
@@ -55,15 +64,12 @@ function(dpt_add_library name)
   cmake_parse_arguments(ARG "COLD" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC dpt_options ${ARG_DEPENDS})
-  target_precompile_headers(${name} REUSE_FROM dpt_headers)
   if(ARG_COLD)
     dpt_compile_quickly(${name})
+    target_precompile_headers(${name} REUSE_FROM dpt_cold_headers)
+  else()
+    target_precompile_headers(${name} REUSE_FROM dpt_headers)
   endif()
-endfunction()
-
-# For code that runs once: what the optimiser would add is compile time.
-function(dpt_compile_quickly name)
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
 # The test programs that `make test` also builds and runs with sanitizers.
@@ -73,6 +79,7 @@ if(DPT_BUILD_TESTS)
   add_executable(dpt_test_headers EXCLUDE_FROM_ALL "${CMAKE_BINARY_DIR}/empty.cpp")
   target_link_libraries(dpt_test_headers PRIVATE dpt_options fmt::fmt Threads::Threads GTest::gmock GTest::gtest_main)
   target_precompile_headers(dpt_test_headers PRIVATE ${DPT_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
+  dpt_compile_quickly(dpt_test_headers)
 endif()
 
 # dpt_add_test(NAME SOURCES ... DEPENDS ... [SANITIZED]): a GoogleTest program whose cases ctest lists
