@@ -54,6 +54,7 @@ void add_look_options(Parser& command, VideoOptions& options) {
 
 void add_coding_options(Parser& command, VideoOptions& options) {
   const GroupScope scope(command, group::coding);
+  options.writer.names = {"--codec", "--preset", "--pixel-format", "--quality"};
   command.add_option("--codec", options.writer.codec, "FFmpeg's name of an encoder: libx265, ffv1")
       ->check(refuse_empty)
       ->type_name("NAME");

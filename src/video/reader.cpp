@@ -4,37 +4,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <set>
 #include <utility>
 
 #include "base/file/numbered_name.h"
 #include "image/codec/exif.h"
 #include "image/picture_name.h"
-#include "video/av.h"
-#include "video/cut.h"
-#include "video/file_end.h"
-#include "video/pictures.h"
-#include "video/pixels.h"
+#include "video/reader_state.h"
 #include "video/source.h"
-#include "video/timeline.h"
 
 namespace dpt::video {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// What FFmpeg is to be told about a source.
-struct Request {
-  std::string name;
-  std::string format;  ///< empty: by content
-  std::map<std::string, std::string> options;
-};
 
 /// FFmpeg takes percent signs in folders for its own: they are doubled for it.
 std::string pattern_for_ffmpeg(const std::string& source) {
@@ -98,65 +82,6 @@ int orientation_of(AVStream* stream) {
 }
 
 }  // namespace
-
-struct Reader::State {
-  std::string name;
-  std::atomic<bool> stopped{false};
-  AVFormatContext* input = nullptr;
-  CodecContext decoder;
-  AVStream* stream = nullptr;
-  std::vector<AVStream*> sounds;
-  int orientation = 1;
-  std::optional<ToRgb> to_rgb;
-  std::optional<PictureSequence> pictures;  // instead of FFmpeg
-  VideoInfo info;
-  PacketPtr packet{allocated(av_packet_alloc())};
-  FramePtr frame{allocated(av_frame_alloc())};
-  std::deque<PacketPtr> ahead;  // read, but not used yet
-  std::function<void(const AVPacket&)> sound_sink;
-  bool draining = false;
-  int64_t damaged = 0;
-  std::string broken_off;
-  int64_t begin = 0;  // when the source begins, in AV_TIME_BASE
-  std::optional<int64_t> last_time;
-  FileEnd file_end;
-  std::optional<Timeline> timeline;
-  Cut cut;
-  bool skipped = false;               // what lies before the part that is wanted
-  std::deque<PacketPtr> held;         // of the video, to be decoded before others are read
-  std::optional<double> packet_time;  // of the last packet, in seconds from the beginning
-
-  explicit State(const ReaderOptions& options) : cut(options.start, options.duration) {}
-  ~State() { avformat_close_input(&input); }
-
-  void open(const Request& request);
-  void open_decoder();
-  /// The video's tracks of sound; nothing else is read.
-  void choose_sounds();
-  void fill_info();
-  /// Until each track of sound has a packet.
-  void look_ahead();
-  bool read_one_ahead();
-  /// Another part of a joined stream begins within the next two frames: with one that needs none
-  /// before it, and with another clock unless the decoder sees by itself what is missing.
-  bool joint_follows();
-  /// The next packet into `packet`.
-  int read_packet();
-  /// The next packet, at its place in time. Its flag says whether something is missing in it.
-  int read_placed();
-  /// Gives the decoder one more packet, or the end of the source.
-  void feed();
-  void decode(AVPacket& read);
-  void pass_sound(AVPacket& read);
-  std::optional<double> seconds_of(const AVPacket& read) const;
-  /// Holds the video's packets from the last one before the start with which decoding can begin.
-  void skip_to_start();
-  /// Reads on after the last frame that is wanted: its sound may come later in the file.
-  void read_last_sound();
-  /// What happens before the start is of no interest.
-  void count_damage();
-  int64_t time_of(const AVFrame& decoded);
-};
 
 void Reader::State::open(const Request& request) {
   input = allocated(avformat_alloc_context());
@@ -340,72 +265,6 @@ void Reader::State::decode(AVPacket& read) {
 
 void Reader::State::count_damage() {
   if (!packet_time || !cut.is_before(*packet_time)) ++damaged;
-}
-
-std::optional<double> Reader::State::seconds_of(const AVPacket& read) const {
-  const int64_t time = read.pts == AV_NOPTS_VALUE ? read.dts : read.pts;
-  if (time == AV_NOPTS_VALUE) return std::nullopt;
-  const AVRational base = input->streams[read.stream_index]->time_base;
-  return static_cast<double>(time) * av_q2d(base) - static_cast<double>(begin) / AV_TIME_BASE;
-}
-
-void Reader::State::pass_sound(AVPacket& read) {
-  if (!sound_sink) return;
-  const double time = seconds_of(read).value_or(cut.start());
-  if (cut.is_before(time) || cut.is_after(time)) return;
-  const AVRational base = input->streams[read.stream_index]->time_base;
-  const int64_t start = begin + std::llround(cut.start() * AV_TIME_BASE);
-  const int64_t offset = av_rescale_q(start, AV_TIME_BASE_Q, base);
-  if (read.pts != AV_NOPTS_VALUE) read.pts -= offset;
-  if (read.dts != AV_NOPTS_VALUE) read.dts -= offset;
-  sound_sink(read);
-}
-
-void Reader::State::skip_to_start() {
-  constexpr int most_bytes = 256 << 20;  // of a video that says of no packet that it can begin
-  int bytes = 0;
-  while (!stopped && bytes < most_bytes && read_placed() >= 0) {
-    if (packet->stream_index != stream->index) {
-      pass_sound(*packet);
-      av_packet_unref(packet.get());
-      continue;
-    }
-    const auto shown = seconds_of(*packet);
-    // Containers without times of their own (AVI) say when a packet is decoded, not when it is
-    // shown.
-    const double margin = packet->pts == AV_NOPTS_VALUE ? 1 : 0;
-    const bool is_early = shown && *shown + margin <= cut.start();
-    if (is_early && (packet->flags & AV_PKT_FLAG_KEY) != 0) {
-      held.clear();
-      bytes = 0;
-    }
-    bytes += packet->size;
-    const double decoded = packet->dts == AV_NOPTS_VALUE
-                               ? shown.value_or(cut.start() + 1)
-                               : static_cast<double>(packet->dts) * av_q2d(stream->time_base) -
-                                     static_cast<double>(begin) / AV_TIME_BASE;
-    held.emplace_back(allocated(av_packet_alloc()));
-    av_packet_move_ref(held.back().get(), packet.get());
-    // Frames are decoded before they are shown: all that follow are shown after the start.
-    if (decoded > cut.start()) break;
-  }
-}
-
-void Reader::State::read_last_sound() {
-  constexpr double most_seconds = 10;  // by which sound comes after its pictures in a file
-  if (!sound_sink) return;
-  std::set<int> open;
-  for (const AVStream* sound : sounds) open.insert(sound->index);
-  while (!open.empty() && !stopped && read_placed() >= 0) {
-    const auto time = seconds_of(*packet);
-    const int index = packet->stream_index;
-    const bool of_sound = index != stream->index;
-    if (of_sound) pass_sound(*packet);
-    av_packet_unref(packet.get());
-    if (!time) continue;
-    if (of_sound && cut.is_after(*time)) open.erase(index);
-    if (!of_sound && cut.is_after(*time - most_seconds)) return;
-  }
 }
 
 int64_t Reader::State::time_of(const AVFrame& decoded) {

@@ -28,12 +28,12 @@ const AVCodec* find_encoder(const AVOutputFormat& container, const WriterOptions
   if (!options.codec.empty()) {
     const AVCodec* codec = avcodec_find_encoder_by_name(options.codec.c_str());
     if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO) {
-      fail(ErrorKind::usage, "--codec {}: this FFmpeg has no such video encoder",
+      fail(ErrorKind::usage, "{} {}: this FFmpeg has no such video encoder", options.names.codec,
            printable(options.codec));
     }
     if (avformat_query_codec(&container, codec->id, FF_COMPLIANCE_NORMAL) == 0) {
-      fail(ErrorKind::usage, "--codec {}: cannot be put in a .{} file", printable(options.codec),
-           container.name);
+      fail(ErrorKind::usage, "{} {}: cannot be put in a .{} file", options.names.codec,
+           printable(options.codec), container.name);
     }
     return codec;
   }
@@ -46,26 +46,27 @@ const AVCodec* find_encoder(const AVOutputFormat& container, const WriterOptions
   }
   const AVCodec* codec = avcodec_find_encoder(container.video_codec);
   if (codec == nullptr) {
-    fail(ErrorKind::usage, "this FFmpeg has no encoder for .{} files; --codec names one",
-         container.name);
+    fail(ErrorKind::usage, "this FFmpeg has no encoder for .{} files; {} names one", container.name,
+         options.names.codec);
   }
   return codec;
 }
 
-AVPixelFormat pixel_format_for(const AVCodec& codec, const std::string& wanted) {
+AVPixelFormat pixel_format_for(const AVCodec& codec, const WriterOptions& options) {
+  const std::string& wanted = options.pixel_format;
   const std::span<const AVPixelFormat> known = pixel_formats_of(codec);
   const AVPixelFormat format = wanted.empty() ? AV_PIX_FMT_YUV420P : av_get_pix_fmt(wanted.c_str());
   if (std::find(known.begin(), known.end(), format) != known.end()) return format;
   if (known.empty() && format != AV_PIX_FMT_NONE) return format;  // rawvideo
   if (wanted.empty()) return known.front();
-  fail(ErrorKind::usage, "--pixel-format {}: the encoder {} has no such format", printable(wanted),
-       codec.name);
+  fail(ErrorKind::usage, "{} {}: the encoder {} has no such format", options.names.pixel_format,
+       printable(wanted), codec.name);
 }
 
-void set_option(AVCodecContext& encoder, const char* option, const char* key,
+void set_option(AVCodecContext& encoder, const std::string& name, const char* key,
                 const std::string& value) {
   if (av_opt_set(encoder.priv_data, key, value.c_str(), 0) < 0) {
-    fail(ErrorKind::usage, "{} {}: the encoder {} does not take that", option, printable(value),
+    fail(ErrorKind::usage, "{} {}: the encoder {} does not take that", name, printable(value),
          encoder.codec->name);
   }
 }
@@ -76,25 +77,28 @@ bool is_x26x(const AVCodecContext& encoder) {
 }
 
 /// x264 and x265 take any number and cut it to their range without a word.
-void set_quality(AVCodecContext& encoder, int quality) {
+void set_quality(AVCodecContext& encoder, const WriterOptions& options) {
+  const int quality = options.quality;
   constexpr int worst = 51;
   if (is_x26x(encoder) && quality > worst) {
-    fail(ErrorKind::usage, "--quality {}: {} has 0 to {}", quality, encoder.codec->name, worst);
+    fail(ErrorKind::usage, "{} {}: {} has 0 to {}", options.names.quality, quality,
+         encoder.codec->name, worst);
   }
-  set_option(encoder, "--quality", "crf", std::to_string(quality));
+  set_option(encoder, options.names.quality, "crf", std::to_string(quality));
   encoder.bit_rate = 0;
 }
 
 /// x264 and x265 take any text and fail later, after words of their own.
-void set_preset(AVCodecContext& encoder, const std::string& preset) {
+void set_preset(AVCodecContext& encoder, const WriterOptions& options) {
+  const std::string& preset = options.preset;
   static constexpr std::array<std::string_view, 10> known = {
       "ultrafast", "superfast", "veryfast", "faster",   "fast",
       "medium",    "slow",      "slower",   "veryslow", "placebo"};
   if (is_x26x(encoder) && std::find(known.begin(), known.end(), preset) == known.end()) {
-    fail(ErrorKind::usage, "--preset {}: {} has {}", printable(preset), encoder.codec->name,
-         fmt::join(known, ", "));
+    fail(ErrorKind::usage, "{} {}: {} has {}", options.names.preset, printable(preset),
+         encoder.codec->name, fmt::join(known, ", "));
   }
-  set_option(encoder, "--preset", "preset", preset);
+  set_option(encoder, options.names.preset, "preset", preset);
 }
 
 /// x265 writes to standard error by itself, whatever FFmpeg's own level.
@@ -158,7 +162,7 @@ struct Writer::State {
 
 void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
                                  const VideoInfo& source, const WriterOptions& options) {
-  const AVPixelFormat format = pixel_format_for(codec, options.pixel_format);
+  const AVPixelFormat format = pixel_format_for(codec, options);
   from_rgb.emplace(width, height, format, source.full_range);
   encoder.reset(allocated(avcodec_alloc_context3(&codec)));
   encoder->width = from_rgb->width();
@@ -182,8 +186,8 @@ void Writer::State::open_encoder(const AVCodec& codec, int width, int height,
   if ((output->oformat->flags & AVFMT_GLOBALHEADER) != 0) {
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   }
-  if (!options.preset.empty()) set_preset(*encoder, options.preset);
-  if (options.quality >= 0) set_quality(*encoder, options.quality);
+  if (!options.preset.empty()) set_preset(*encoder, options);
+  if (options.quality >= 0) set_quality(*encoder, options);
   silence(*encoder);
   const int opened = avcodec_open2(encoder.get(), &codec, nullptr);
   if (opened < 0) {
