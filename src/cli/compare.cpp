@@ -11,7 +11,7 @@
 #include "cli/json_output.h"
 #include "cli/layout.h"
 #include "cli/options.h"
-#include "cli/outputs.h"
+#include "cli/output_kinds.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
@@ -144,7 +144,8 @@ int run_compare(const Options& options, Interruption& interruption) {
   for (const std::string& model : options.models) {
     for (const std::filesystem::path& file : model_files(model)) weights.push_back(file);
   }
-  std::vector<Job> jobs = plan_outputs(inputs, kinds, options.json, std::move(weights));
+  std::vector<Job> jobs =
+      batch::plan_outputs(inputs, kinds, options.json ? "--json" : "", std::move(weights));
   Console console(options.quiet);
   const size_t left_out = leave_out_existing(jobs, overwrite_rule(options.overwrite), console);
   const auto code = [&](int of_batch) { return of_batch == 0 && left_out > 0 ? 1 : of_batch; };

@@ -9,12 +9,13 @@
 
 #include "base/error.h"
 #include "base/file/folders.h"
+#include "base/settings.h"
+#include "batch/shard.h"
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
-#include "cli/shard.h"
 #include "eval/report/html_report.h"
 #include "eval/report/text_report.h"
 
@@ -132,7 +133,7 @@ int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
   if (!may_write(paths_of(reports), overwrite_rule(reports.overwrite), console)) return 1;
-  const Shard shard = parse_shard(options.shard);
+  const batch::Shard shard = batch::parse_shard(options.shard, "--shard", settings().processes);
   results.setting.emplace_back("names", eval::hash_of_names(dataset));
   results.samples = dataset.samples.size();
   results.missing = dataset.missing;

@@ -4,7 +4,7 @@
 #include "base/file/numbered_name.h"
 #include "cli/depth_file.h"
 #include "cli/label_file.h"
-#include "cli/outputs.h"
+#include "cli/output_kinds.h"
 #include "cli/paths.h"
 #include "video/writer.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/inputs.h"
+#include "batch/inputs.h"
 #include "cli/parse.h"
 #include "cli/rule_options.h"
 #include "model/config.h"
@@ -27,7 +27,7 @@ void add_precision(Parser& command, std::string& precision);
 void add_model_options(Parser& command, ModelOptions& options);
 
 struct InputOptions {
-  InputSources sources;
+  batch::InputSources sources;
   RuleOptions rule;
   bool no_exif_orientation = false;
 };

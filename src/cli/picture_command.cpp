@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/settings.h"
+#include "batch/shard.h"
 #include "cli/model_facts.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
@@ -52,24 +53,36 @@ void check_order(const BatchOptions& options) {
   }
 }
 
-/// Of the files that come one after the other from one folder; a list has its own order.
-void put_in_natural_order(Inputs& inputs) {
-  if (inputs.listed) return;
-  for (auto first = inputs.files.begin(); first != inputs.files.end();) {
-    const auto last = std::find_if(first, inputs.files.end(), [&](const InputFile& file) {
-      return file.path.parent_path() != first->path.parent_path();
-    });
-    std::sort(first, last, [](const InputFile& a, const InputFile& b) {
-      return ::strverscmp(a.path.c_str(), b.path.c_str()) < 0;
-    });
-    first = last;
-  }
-}
-
-MadeBy made_by_now(const PictureOptions& options, model::Task task) {
+batch::MadeBy made_by_now(const PictureOptions& options, model::Task task) {
   const fs::path path = fs::absolute(model_path(options.model, task)).lexically_normal();
   const fs::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
   return {name.string(), hash_of_model(path), options.given};
+}
+
+batch::SelectionRule selection_rule(const PictureOptions& options, const batch::MadeBy& made_by) {
+  const BatchOptions& batch = options.batch;
+  batch::SelectionRule rule;
+  rule.shard = batch::parse_shard(batch.shard, "--shard", settings().processes);
+  rule.in_order = options.in_order;
+  if (batch.resume) rule.keep = batch::Keep::as_new;
+  if (batch.skip_existing) rule.keep = batch::Keep::present;
+  if (batch.resume && !batch.manifest.empty()) {
+    rule.made_by_others = batch::made_by_others(batch.manifest, made_by);
+  }
+  return rule;
+}
+
+void show_selection(const batch::Selection& selection, Console& console) {
+  const size_t all = selection.done + selection.jobs.size();
+  if (selection.done > 0) {
+    console.note(fmt::format("{} of {} pictures are done already", selection.done, all));
+  }
+  if (selection.again > 0) {
+    console.note(
+        fmt::format("{} of {} pictures are done again: another model or other options made "
+                    "their results",
+                    selection.again, all));
+  }
 }
 
 /// What --resume and --skip-existing do not leave out they make anew, as they say.
@@ -113,16 +126,17 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
                  model::Task task, const MakeWorker& make_worker) {
   if (options.in_order) check_order(options.batch);
   Inputs inputs = collect_inputs(options.input.sources);
-  if (options.in_order) put_in_natural_order(inputs);
+  if (options.in_order) batch::put_in_natural_order(inputs);
   check_manifest(options, inputs);
-  const std::vector<Job> all = plan_outputs(inputs, kinds, options.json, read_by(options));
+  const std::vector<Job> all =
+      batch::plan_outputs(inputs, kinds, options.json ? "--json" : "", read_by(options));
   refuse_manifest_as_result(options.batch, all);
   Console console(options.quiet);
-  MadeBy made_by;
+  batch::MadeBy made_by;
   if (!options.batch.manifest.empty()) made_by = made_by_now(options, task);
-  JobsBefore before;
-  std::vector<Job> jobs =
-      select_jobs(all, options.batch, made_by, console, options.in_order, &before);
+  batch::Selection selection = batch::select_jobs(all, selection_rule(options, made_by));
+  show_selection(selection, console);
+  std::vector<Job>& jobs = selection.jobs;
   const size_t left_out = leave_out_existing(jobs, overwrite_rule(options.batch), console);
   if (options.in_order && left_out > 0 && !jobs.empty()) {
     console.error("each frame goes on from the one before, so none is done");
@@ -135,11 +149,14 @@ int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& k
   std::vector<Worker> workers;
   for (const int threads : share_threads(thread_count(options.threads),
                                          options.in_order ? 1 : options.batch.jobs, jobs.size())) {
-    workers.push_back(make_worker(model, threads, before));
+    workers.push_back(make_worker(model, threads, selection.before));
   }
   make_folders(jobs);
-  const auto manifest = jobs.empty() ? nullptr : open_manifest(options.batch, made_by);
-  return code(run_batch(inputs, jobs, console, workers, manifest.get()));
+  std::optional<Manifest> manifest;
+  if (!jobs.empty() && !options.batch.manifest.empty()) {
+    manifest.emplace(options.batch.manifest, made_by);
+  }
+  return code(run_batch(inputs, jobs, console, workers, manifest ? &*manifest : nullptr));
 }
 
 Json record_of_picture(const Job& job, const std::vector<OutputKind>& kinds, image::Size picture,

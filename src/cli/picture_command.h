@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "base/json.h"
+#include "batch/selection.h"
 #include "cli/batch.h"
 #include "cli/options.h"
-#include "cli/outputs.h"
+#include "cli/output_kinds.h"
 #include "cli/parse.h"
-#include "cli/selection.h"
 #include "image/image.h"
 #include "task/input_rule.h"
 
 namespace dpt::cli {
+
+using batch::JobsBefore;
 
 struct PictureOptions {
   InputOptions input;
@@ -37,12 +39,12 @@ std::string given_options(const Parser& command);
 /// Those that stand last in the help: --json, -t, the batch's, -q.
 void add_run_options(Parser& command, PictureOptions& options);
 
-/// A worker that computes with so many threads. `before`: of select_jobs(), with in_order.
+/// A worker that computes with so many threads. `before`: of the selection, with in_order.
 using MakeWorker =
     std::function<Worker(const OpenModel& model, int threads, const JobsBefore& before)>;
 
 /// Plans the outputs, opens the model where anything is left to do, and does all pictures. Returns
-/// the exit code as run_batch(), throws as plan_outputs(), select_jobs() and open_model().
+/// the exit code as run_batch(), throws as plan_outputs(), parse_shard() and open_model().
 int run_pictures(const PictureOptions& options, const std::vector<OutputKind>& kinds,
                  model::Task task, const MakeWorker& make_worker);
 

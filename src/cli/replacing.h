@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/batch.h"
 #include "cli/console.h"
-#include "cli/outputs.h"
 #include "cli/parse.h"
 
 namespace dpt::cli {

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/file/numbered_name.h"
-#include "cli/inputs.h"
+#include "batch/inputs.h"
 #include "cli/paths.h"
 #include "cli/video_output.h"
 #include "video/source.h"
@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 namespace {
 
 Pictures pictures_in(const std::string& folder) {
-  Inputs inputs = collect_inputs({.arguments = {folder}, .list = {}});
+  batch::Inputs inputs = batch::collect_inputs({.arguments = {folder}, .list = {}});
   Pictures pictures;
-  for (InputFile& file : inputs.files) pictures.files.push_back(std::move(file.path));
+  for (batch::InputFile& file : inputs.files) pictures.files.push_back(std::move(file.path));
   if (pictures.files.empty()) fail(ErrorKind::input, "{}", inputs.problems.front());
   pictures.problems = std::move(inputs.problems);
   pictures.notes = std::move(inputs.notes);

@@ -20,6 +20,7 @@ ALLOWED = {
     "base": [],
     "args": ["base"],
     "image": ["base"],
+    "batch": ["image", "base"],
     "video": ["image", "base"],
     "geometry": ["image", "base"],
     "net": ["base"],
@@ -37,7 +38,10 @@ ALLOWED = {
     "eval": ["image", "base"],
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
     "scene": ["image", "base"],  # in scenes/
-    "cli": ["args", "eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"],
+    "cli": [
+        *("args", "batch"),
+        *("eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"),
+    ],
 }
 
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".inl"}

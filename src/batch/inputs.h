@@ -1,4 +1,4 @@
-// Which pictures a command line asks for.
+// Which pictures are asked for: files, folders, patterns, lists.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 #include "image/picture_folder.h"
 
-namespace dpt::cli {
+namespace dpt::batch {
 
 using InputFile = image::PictureFile;
 
@@ -35,4 +35,8 @@ struct InputSources {
 /// list cannot be read.
 Inputs collect_inputs(const InputSources& sources);
 
-}  // namespace dpt::cli
+/// For frames: of the files that come one after the other from one folder, 2.png before 10.png. A
+/// list has its own order, which is kept.
+void put_in_natural_order(Inputs& inputs);
+
+}  // namespace dpt::batch

@@ -1,4 +1,4 @@
-#include "cli/outputs.h"
+#include "batch/outputs.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/file/folders.h"
-#include "cli/paths.h"
-#include "image/codec/encode_picture.h"
+#include "base/file/paths.h"
+#include "image/picture_name.h"
 
-namespace dpt::cli {
+namespace dpt::batch {
 
 namespace fs = std::filesystem;
 
@@ -115,12 +116,12 @@ void refuse_results_beside_pipes(const Inputs& inputs, std::span<const OutputKin
   }
 }
 
-void refuse_shared_stdout(std::span<const OutputKind> kinds, bool json_to_stdout) {
+void refuse_shared_stdout(std::span<const OutputKind> kinds, std::string_view other_on_stdout) {
   std::vector<std::string_view> options;
   for (const OutputKind& kind : kinds) {
     if (kind.path == "-") options.push_back(kind.option);
   }
-  if (json_to_stdout) options.emplace_back("--json");
+  if (!other_on_stdout.empty()) options.push_back(other_on_stdout);
   if (options.size() > 1) {
     fail(ErrorKind::usage, "only one result can go to standard output, not {}",
          fmt::join(options, " and "));
@@ -133,7 +134,7 @@ void refuse_overwriting(const std::vector<Job>& jobs, std::vector<fs::path> read
     read.push_back(job.input);
     written.insert(written.end(), job.outputs.begin(), job.outputs.end());
   }
-  cli::refuse_overwriting(written, read);
+  dpt::refuse_overwriting(written, read);
 }
 
 void refuse_shared_names(const std::vector<Job>& jobs) {
@@ -181,10 +182,10 @@ void leave_out_shared_names(Inputs& inputs, std::vector<Job>& jobs) {
 }  // namespace
 
 std::vector<Job> plan_outputs(Inputs& inputs, std::span<const OutputKind> kinds,
-                              bool json_to_stdout, std::vector<fs::path> also_read) {
+                              std::string_view other_on_stdout, std::vector<fs::path> also_read) {
   refuse_one_file_for_several(inputs, kinds);
   refuse_results_beside_pipes(inputs, kinds);
-  refuse_shared_stdout(kinds, json_to_stdout);
+  refuse_shared_stdout(kinds, other_on_stdout);
   std::vector<Job> jobs;
   for (const InputFile& file : inputs.files) jobs.push_back({file.path, {}});
   for (const OutputKind& kind : kinds) add_outputs(inputs.files, kind, kinds[0], jobs);
@@ -203,45 +204,25 @@ void make_folders(const std::vector<Job>& jobs) {
   }
 }
 
-std::string choose_format(std::string_view option, const std::string& path,
-                          const std::string& format, std::span<const std::string_view> known,
-                          std::string_view format_option) {
-  std::string extension = extension_of(path);
+std::string choose_format(const Given& path, const Given& format,
+                          std::span<const std::string_view> known) {
+  const std::string name(path.value);
+  std::string extension = image::extension_of(name);
   const bool is_known = std::find(known.begin(), known.end(), extension) != known.end();
-  const bool is_file = !path.empty() && !names_result_folder(path) && !is_stream(path);
+  const bool is_file = !name.empty() && !names_result_folder(name) && !is_stream(name);
   if (is_file && !is_known) {
-    fail(ErrorKind::usage, "{} {}: {}; known are .{}, and a folder ends in a slash", option,
-         shown(path),
+    fail(ErrorKind::usage, "{} {}: {}; known are .{}, and a folder ends in a slash", path.name,
+         shown(name),
          extension.empty() ? "the name has no extension"
                            : fmt::format("unknown extension .{}", printable(extension)),
          fmt::join(known, ", ."));
   }
-  if (!is_file) return format.empty() ? std::string(known[0]) : format;
-  if (!format.empty() && format != extension) {
-    fail(ErrorKind::usage, "{} {}: the extension contradicts {} {}", option, shown(path),
-         format_option, format);
+  if (!is_file) return std::string(format.value.empty() ? known[0] : format.value);
+  if (!format.value.empty() && format.value != extension) {
+    fail(ErrorKind::usage, "{} {}: the extension contradicts {} {}", path.name, shown(name),
+         format.name, format.value);
   }
   return extension;
 }
 
-void refuse_view_as_result(const std::string& path, std::string_view view_option,
-                           std::span<const std::string_view> known) {
-  const std::string extension = extension_of(path);
-  const auto is_in = [&](std::span<const std::string_view> formats) {
-    return std::find(formats.begin(), formats.end(), extension) != formats.end();
-  };
-  if (names_result_folder(path) || is_in(known) || !is_in(image::picture_formats)) return;
-  fail(ErrorKind::usage, "-o {0}: .{1} is for a picture to look at ({2} {0}); known are .{3}",
-       shown(path), extension, view_option, fmt::join(known, ", ."));
-}
-
-size_t add_kind(std::vector<OutputKind>& kinds, bool wanted, const char* option, const char* suffix,
-                const std::string& path, std::span<const std::string_view> known,
-                const std::string& view_format) {
-  if (!wanted) return 0;
-  kinds.push_back(
-      {option, suffix, choose_format(option, path, view_format, known, "--view-format"), path});
-  return kinds.size() - 1;
-}
-
-}  // namespace dpt::cli
+}  // namespace dpt::batch

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace dpt::cli {
+namespace dpt::batch {
 
 /// What a result depends on beside its picture.
 struct MadeBy {
@@ -47,4 +47,4 @@ class Manifest {
   int file_ = -1;
 };
 
-}  // namespace dpt::cli
+}  // namespace dpt::batch

@@ -1,10 +1,10 @@
-#include "cli/inputs.h"
+#include "batch/inputs.h"
 
 #include <glob.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -14,11 +14,11 @@
 
 #include "base/error.h"
 #include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/file/text_lines.h"
-#include "cli/paths.h"
 #include "image/codec/read.h"
 
-namespace dpt::cli {
+namespace dpt::batch {
 
 namespace fs = std::filesystem;
 
@@ -120,4 +120,17 @@ Inputs collect_inputs(const InputSources& sources) {
   return std::move(collector.inputs);
 }
 
-}  // namespace dpt::cli
+void put_in_natural_order(Inputs& inputs) {
+  if (inputs.listed) return;
+  for (auto first = inputs.files.begin(); first != inputs.files.end();) {
+    const auto last = std::find_if(first, inputs.files.end(), [&](const InputFile& file) {
+      return file.path.parent_path() != first->path.parent_path();
+    });
+    std::sort(first, last, [](const InputFile& a, const InputFile& b) {
+      return ::strverscmp(a.path.c_str(), b.path.c_str()) < 0;
+    });
+    first = last;
+  }
+}
+
+}  // namespace dpt::batch

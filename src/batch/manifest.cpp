@@ -1,4 +1,4 @@
-#include "cli/manifest.h"
+#include "batch/manifest.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,13 +12,13 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/file/folders.h"
+#include "base/file/paths.h"
 #include "base/json.h"
 #include "base/sha256.h"
-#include "cli/json_output.h"
-#include "cli/paths.h"
 
-namespace dpt::cli {
+namespace dpt::batch {
 
 namespace fs = std::filesystem;
 
@@ -117,4 +117,4 @@ void Manifest::add(const Entry& entry) {
   write_line(file_, record.dump() + "\n", path_);
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::batch
