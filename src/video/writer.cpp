@@ -16,7 +16,7 @@
 #include "base/file/new_file.h"
 #include "video/av.h"
 #include "video/pixels.h"
-#include "video/sound_tracks.h"
+#include "video/sound/tracks.h"
 
 namespace dpt::video {
 

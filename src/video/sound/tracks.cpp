@@ -1,4 +1,4 @@
-#include "video/sound_tracks.h"
+#include "video/sound/tracks.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "video/sound_fit.h"
+#include "video/sound/fit.h"
 
 namespace dpt::video {
 

@@ -8,7 +8,7 @@
 
 #include "video/av.h"
 #include "video/reader.h"
-#include "video/sound_converter.h"
+#include "video/sound/converter.h"
 
 namespace dpt::video {
 

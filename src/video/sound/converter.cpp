@@ -1,4 +1,4 @@
-#include "video/sound_converter.h"
+#include "video/sound/converter.h"
 
 #include <algorithm>
 #include <cstdlib>

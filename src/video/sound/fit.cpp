@@ -1,4 +1,4 @@
-#include "video/sound_fit.h"
+#include "video/sound/fit.h"
 
 #include <algorithm>
 #include <cstdint>
