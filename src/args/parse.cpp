@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "args/help.h"
-#include "args/suggest.h"
 #include "base/error.h"
+#include "base/suggest.h"
 
 namespace dpt::args {
 

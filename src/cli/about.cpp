@@ -8,9 +8,9 @@
 #include "args/help.h"
 #include "args/manual.h"
 #include "args/shells.h"
-#include "args/suggest.h"
 #include "base/error.h"
 #include "base/file/file.h"
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/program.h"
@@ -28,7 +28,7 @@ const Parser& command_named(const Parser& program, const std::vector<std::string
       std::vector<std::string> names;
       for (const auto& other : command->commands()) names.push_back(other->name());
       fail(ErrorKind::usage, "{} has no command {}{} ({} --help)", command->full_name(),
-           printable(word), args::did_you_mean(word, names), command->full_name());
+           printable(word), did_you_mean(word, names), command->full_name());
     }
     command = inner;
   }

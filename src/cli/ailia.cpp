@@ -8,6 +8,7 @@
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/depth_file.h"
+#include "cli/find_model.h"
 #include "cli/parse.h"
 #include "cli/paths.h"
 #include "cli/program.h"

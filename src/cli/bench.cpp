@@ -8,6 +8,7 @@
 #include "cli/bench_report.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/find_model.h"
 #include "cli/measure.h"
 #include "cli/npy_tensor.h"
 #include "cli/options.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "args/suggest.h"
 #include "base/error.h"
+#include "base/suggest.h"
 #include "image/codec/encode_picture.h"
 #include "image/codec/origin.h"
 
@@ -68,7 +68,7 @@ std::vector<bool> select_classes(const std::string& list, std::span<const std::s
     }
     if (!found) {
       fail(ErrorKind::usage, "--classes: the model has no class \"{}\"{}", printable(wanted),
-           args::did_you_mean(wanted, names));
+           did_you_mean(wanted, names));
     }
   }
   return selected;

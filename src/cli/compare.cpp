@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/completions.h"
 #include "cli/console.h"
+#include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/layout.h"
 #include "cli/options.h"

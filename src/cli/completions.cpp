@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "cli/find_model.h"
-#include "cli/registry.h"
 
 namespace dpt::cli {
 
@@ -24,8 +23,8 @@ Option* completes_model(Option* option) {
 std::vector<args::Candidate> names_of_models(Known which) {
   std::vector<args::Candidate> names;
   try {
-    const Registry registry(models_folder());
-    for (const KnownModel& model : registry.models()) {
+    const store::Registry registry = open_registry();
+    for (const store::KnownModel& model : registry.models()) {
       const bool is_fitting =
           which == Known::all ||
           (model.is_supported() && registry.locate(model).has_value() == (which == Known::here));

@@ -1,10 +1,7 @@
 // dpt convert
-#include "weights/convert.h"
-
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/file/file.h"
 #include "cli/command.h"
 #include "cli/completions.h"
 #include "cli/console.h"
@@ -13,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
-#include "model/hf_config_text.h"
+#include "store/convert_model.h"
 
 namespace dpt::cli {
 
@@ -40,37 +37,6 @@ struct Options {
   bool quiet = false;
 };
 
-std::optional<DType> dtype_of(const std::string& name) {
-  if (name == "fp32") return DType::f32;
-  if (name == "fp16") return DType::f16;
-  if (name == "bf16") return DType::bf16;
-  if (name == "int8") return DType::i8;
-  return std::nullopt;
-}
-
-void write_text(const fs::path& path, const std::string& text) {
-  dpt::write_file(path, std::as_bytes(std::span(text)));
-}
-
-/// A configuration file of a folder.
-struct ConfigFile {
-  fs::path path;
-  std::string text;
-};
-
-/// The source's own configuration, or one made for its tensors. A folder that has config.json has
-/// all, so that one is the last.
-std::vector<ConfigFile> config_files(const weights::WeightSet& set, const fs::path& folder) {
-  model::DptConfig config;
-  if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
-  return {
-      {folder / weights::preprocessor_config_name, set.preprocessor_config()
-                                                       ? *set.preprocessor_config()
-                                                       : model::hf_preprocessor_text(config)},
-      {folder / weights::config_name, set.config() ? *set.config() : model::hf_config_text(config)},
-  };
-}
-
 /// The file to be written.
 fs::path target_of(const Options& options, bool folder) {
   if (folder) return fs::path(options.output) / "model.safetensors";
@@ -95,23 +61,14 @@ int run_convert(const Options& options) {
   const weights::WeightSet set = weights::WeightSet::open(find_model(options.model));
   const bool folder = names_result_folder(options.output);
   const fs::path target = target_of(options, folder);
-  if (identity(target) == identity(set.path()) ||
-      (fs::is_directory(set.path()) && identity(target.parent_path()) == identity(set.path()))) {
+  if (store::would_overwrite(set, target, folder)) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
   }
-  weights::ConvertOptions wanted;
-  wanted.dtype = dtype_of(options.dtype);
-  wanted.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
-  if (!folder && set.config()) wanted.metadata[weights::config_name] = *set.config();
-  if (!folder && set.preprocessor_config())
-    wanted.metadata[weights::preprocessor_config_name] = *set.preprocessor_config();
-  std::vector<ConfigFile> configs;
-  if (folder) configs = config_files(set, target.parent_path());
-  std::vector<fs::path> files = {target};
-  for (const ConfigFile& config : configs) files.push_back(config.path);
+  const store::Conversion conversion =
+      store::plan_conversion(set, target, folder, store::written_type(options.dtype));
+  const std::vector<fs::path> files = conversion.files();
   if (!may_write(files, overwrite_rule(options.overwrite), console)) return 1;
-  const weights::Converted done = weights::convert(set, target, wanted);
-  for (const ConfigFile& config : configs) write_text(config.path, config.text);
+  const weights::Converted done = store::convert_model(set, conversion);
   if (done.infinite > 0) {
     console.error(
         fmt::format("{}: {} values are too large for fp16 and became infinite; bf16 holds "

@@ -19,7 +19,6 @@
 #include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
-#include "cli/registry.h"
 #include "image/codec/read.h"
 #include "runtime/instruction_set.h"
 
@@ -49,10 +48,10 @@ Json precisions() {
 
 void add_models(Json& facts, Json& problems) {
   try {
-    const Registry registry(models_folder());
+    const store::Registry registry = open_registry();
     facts["models_folder"] = registry.folder().string();
     Json here = Json::list();
-    for (const KnownModel& model : registry.models()) {
+    for (const store::KnownModel& model : registry.models()) {
       if (model.is_supported() && registry.locate(model)) here.push_back(model.name);
     }
     facts["models"] = here;

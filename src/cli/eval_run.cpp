@@ -13,6 +13,7 @@
 #include "batch/shard.h"
 #include "cli/batch.h"
 #include "cli/console.h"
+#include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/model_facts.h"
+#include "store/hash.h"
 
 namespace dpt::cli {
 
@@ -24,7 +24,7 @@ eval::Setting setting_of_model(const EvalOptions& options, const OpenModel& mode
   const task::InputRule rule = rule_for(engine, options.rule);
   eval::Setting setting = {
       {"model", model.name},
-      {"sha256", hash_of_model(engine.weights().path()).substr(0, shown_digits)},
+      {"sha256", store::hash_of_model(engine.weights().path()).substr(0, shown_digits)},
       {"precision", std::string(backend::name_of(engine.precision()))},
       {"input", input_text(rule)}};
   if (config.backbone == model::Backbone::hybrid) {

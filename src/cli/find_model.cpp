@@ -1,12 +1,13 @@
 #include "cli/find_model.h"
 
+#include <optional>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/settings.h"
-#include "cli/model_store.h"
-#include "cli/paths.h"
-#include "cli/registry.h"
+#include "store/find_model.h"
+#include "weights/model_files.h"
 
 namespace dpt::cli {
 
@@ -17,16 +18,6 @@ namespace {
 bool is_folder(const fs::path& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
-}
-
-fs::path folder_of_hugging_face_file(const fs::path& path) {
-  std::error_code ignored;
-  const fs::path name = path.filename();
-  const bool named_so = name == "model.safetensors" || name == "pytorch_model.bin" ||
-                        name == "model.safetensors.index.json" ||
-                        name == "pytorch_model.bin.index.json";
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  return named_so && fs::exists(folder / "config.json", ignored) ? folder : path;
 }
 
 }  // namespace
@@ -51,26 +42,49 @@ fs::path models_folder() {
       shown(installed));
 }
 
+store::CacheFolders cache_folders() {
+  const Settings& said = settings();
+  std::optional<fs::path> cache;
+  if (said.cache_home) {
+    cache = *said.cache_home;
+  } else if (said.home) {
+    cache = fs::path(*said.home) / ".cache";
+  }
+  store::CacheFolders folders;
+  folders.if_none = "HOME is not set: there is no place for downloaded models";
+  if (cache) folders.checkpoints = *cache / "dpt" / "models";
+  if (said.hf_hub_cache) {
+    folders.hub = *said.hf_hub_cache;
+  } else if (said.hf_home) {
+    folders.hub = fs::path(*said.hf_home) / "hub";
+  } else if (cache) {
+    folders.hub = *cache / "huggingface" / "hub";
+  }
+  return folders;
+}
+
+store::Registry open_registry() { return store::Registry(models_folder(), cache_folders()); }
+
 fs::path find_model(const std::string& path_or_name) {
-  std::error_code ignored;
-  if (path_or_name.empty()) fail(ErrorKind::usage, "the model's name is empty");
-  if (fs::exists(path_or_name, ignored)) return folder_of_hugging_face_file(path_or_name);
-  if (const auto repo = parse_hf(path_or_name)) {
-    if (const auto snapshot = find_snapshot(*repo)) return *snapshot;
-    fail(ErrorKind::model, "{0}: not on this machine; \"dpt models pull {0}\" gets it",
-         path_or_name);
+  return store::find_model(path_or_name, cache_folders(), open_registry);
+}
+
+std::vector<fs::path> model_files(const std::string& model) {
+  std::vector<fs::path> files;
+  const auto add = [&](const std::string& name) {
+    files.emplace_back(name);
+    try {
+      for (const fs::path& file : weights::reserved_files(find_model(name))) files.push_back(file);
+    } catch (const Error&) {
+      // Opening the model says what is wrong.
+    }
+  };
+  if (!model.empty()) {
+    add(model);
+  } else {
+    for (const char* starter : {"starter-depth", "starter-segmentation"}) add(starter);
   }
-  const Registry registry(models_folder());
-  const KnownModel* model = registry.find(path_or_name);
-  if (model == nullptr) {
-    fail(ErrorKind::model, "{}: neither a file, a folder nor a known model{} (dpt models list)",
-         shown(path_or_name), registry.nearest(path_or_name));
-  }
-  if (!model->is_supported()) {
-    fail(ErrorKind::model, "{}: this version does not run models of the family {}", model->name,
-         model->architecture);
-  }
-  return registry.require(*model);
+  return files;
 }
 
 }  // namespace dpt::cli

@@ -10,9 +10,10 @@
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
-#include "cli/model_facts.h"
 #include "cli/options.h"
 #include "cli/paths.h"
+#include "cli/verified.h"
+#include "store/facts/model_facts.h"
 
 namespace dpt::cli {
 
@@ -86,10 +87,18 @@ void print_facts(const Json& facts) {
 
 int run_info(const Options& options) {
   const std::filesystem::path model = find_model(options.model);
-  const Registry registry(models_folder());
-  Json facts = model_facts(model, registry);
+  const store::Registry registry = open_registry();
+  Json facts = store::model_facts(model, registry);
   bool usable = facts["problems"].empty();
-  if (options.verify) usable = verify_model(model, registry, facts) && usable;
+  if (options.verify) {
+    const store::Verification found = store::verify_model(model, registry);
+    facts["verified"] = Json::list();
+    for (const store::VerifiedFile& file : found.files) {
+      facts["verified"].push_back(verified_record(file));
+    }
+    facts["non_finite"] = found.non_finite;
+    usable = found.is_good() && usable;
+  }
   if (options.json) {
     print_json(facts, true);
   } else {

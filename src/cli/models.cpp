@@ -10,11 +10,10 @@
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
-#include "cli/model_facts.h"
-#include "cli/model_store.h"
 #include "cli/options.h"
 #include "cli/pull_options.h"
-#include "cli/registry.h"
+#include "cli/verified.h"
+#include "store/remove.h"
 
 namespace dpt::cli {
 
@@ -32,28 +31,29 @@ struct Options {
   bool json = false;
 };
 
-std::string state_of(const Registry& registry, const KnownModel& model) {
+std::string state_of(const store::Registry& registry, const store::KnownModel& model) {
   if (!model.is_supported()) return "not run by this version";
   return registry.locate(model) ? "here" : "not here";
 }
 
-std::string task_of(const KnownModel& model) {
+std::string task_of(const store::KnownModel& model) {
   return model.metric.value_or(false) ? model.task + ", metres" : model.task;
 }
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
 
 int list_models(const Options& options) {
-  const Registry registry(models_folder());
+  const store::Registry registry = open_registry();
   if (options.json) {
     Json list = Json::list();
-    for (const KnownModel& model : registry.models()) list.push_back(model.json);
+    for (const store::KnownModel& model : registry.models()) list.push_back(model.json);
     print_json(list, true);
     return 0;
   }
   size_t width = 0;
-  for (const KnownModel& model : registry.models()) width = std::max(width, model.name.size());
-  for (const KnownModel& model : registry.models()) {
+  for (const store::KnownModel& model : registry.models())
+    width = std::max(width, model.name.size());
+  for (const store::KnownModel& model : registry.models()) {
     print_out(fmt::format("{:<{}}  {:<14}  {:<10}  {}\n", model.name, width, task_of(model),
                           or_unknown(model.licence), state_of(registry, model)));
   }
@@ -65,8 +65,8 @@ void print_field(std::string_view name, const std::string& value) {
 }
 
 /// A repository that the registry does not know.
-int show_repository(const Options& options, const HfRepo& repo) {
-  const auto path = find_snapshot(repo);
+int show_repository(const Options& options, const store::HfRepo& repo) {
+  const auto path = store::find_snapshot(cache_folders(), repo);
   const std::string url = "https://huggingface.co/" + repo.name;
   if (options.json) {
     Json record = {{"name", options.name}, {"url", url}, {"path", nullptr}};
@@ -82,11 +82,11 @@ int show_repository(const Options& options, const HfRepo& repo) {
 }
 
 int show_model(const Options& options) {
-  const Registry registry(models_folder());
-  const auto repo = parse_hf(options.name);
-  const KnownModel* of_repo = repo ? registry.find_repo(repo->name) : nullptr;
+  const store::Registry registry = open_registry();
+  const auto repo = store::parse_hf(options.name);
+  const store::KnownModel* of_repo = repo ? registry.find_repo(repo->name) : nullptr;
   if (repo && of_repo == nullptr) return show_repository(options, *repo);
-  const KnownModel& model = of_repo != nullptr ? *of_repo : registry.get(options.name);
+  const store::KnownModel& model = of_repo != nullptr ? *of_repo : registry.get(options.name);
   if (options.json) {
     print_json(model.json, true);
     return 0;
@@ -107,7 +107,7 @@ int show_model(const Options& options) {
   print_field("path", path ? path->string() : "");
   print_field("state", state_of(registry, model));
   print_field("notes", model.notes);
-  for (const Accuracy& figure : model.accuracy) {
+  for (const store::Accuracy& figure : model.accuracy) {
     print_field("accuracy", fmt::format("{}, {}: {} ({})", figure.dataset, figure.metric,
                                         figure.value, figure.source));
   }
@@ -115,53 +115,41 @@ int show_model(const Options& options) {
 }
 
 int show_path(const Options& options) {
-  if (parse_hf(options.name)) {
+  if (store::parse_hf(options.name)) {
     print_out(find_model(options.name).string() + "\n");
     return 0;
   }
-  const Registry registry(models_folder());
+  const store::Registry registry = open_registry();
   print_out(registry.require(registry.get(options.name)).string() + "\n");
   return 0;
 }
 
 int verify_model_named(const Options& options) {
-  const Registry registry(models_folder());
+  const store::Registry registry = open_registry();
   const std::filesystem::path model = find_model(options.name);
-  Json facts = model_facts(model, registry);
-  const bool right = verify_model(model, registry, facts);
-  for (const Json& file : facts.at("verified").items()) {
+  const store::Verification found = store::verify_model(model, registry);
+  for (const store::VerifiedFile& file : found.files) {
+    const Json record = verified_record(file);
     if (options.json) {
-      print_json(file);
+      print_json(record);
     } else {
-      print_out(verified_text(file) + "\n");
+      print_out(verified_text(record) + "\n");
     }
   }
-  if (right) return 0;
-  const Json::List& broken = facts.at("non_finite").items();
+  if (found.is_good()) return 0;
+  const std::vector<std::string>& broken = found.non_finite;
   if (broken.empty()) {
     fail(ErrorKind::model, "{}: is not what was published", printable(options.name));
   }
   fail(ErrorKind::model, "{}: {} tensor{} infinite values or values that are no numbers, as {}",
        printable(options.name), broken.size(), broken.size() == 1 ? " holds" : "s hold",
-       printable(broken[0].text()));
+       printable(broken[0]));
 }
 
-/// Only what `dpt models pull` has put there: never a file of the user's own.
-int remove_model(const Options& options) {
-  std::filesystem::path victim;
-  if (const auto repo = parse_hf(options.name)) {
-    victim = folder_of(*repo);
-  } else {
-    const KnownModel model = Registry(models_folder()).get(options.name);
-    if (!model.file.empty()) victim = store_folder() / model.file;
-    if (victim.empty() && !model.repo.empty()) victim = folder_of(HfRepo{model.repo});
-  }
-  std::error_code error;
-  if (victim.empty() || std::filesystem::remove_all(victim, error) == 0 || error) {
-    fail(ErrorKind::model, "{}: was not downloaded to {}{}{}", printable(options.name),
-         shown(victim), error ? ": " : "", error ? error.message() : "");
-  }
-  print_out(fmt::format("removed {}\n", victim.string()));
+int remove_pulled(const Options& options) {
+  const store::Removed removed = store::remove_model(options.name, cache_folders(), open_registry);
+  print_out(fmt::format("removed {}{}\n", removed.place.string(),
+                        removed.others_stay ? ", but for files that were not pulled" : ""));
   return 0;
 }
 
@@ -212,7 +200,7 @@ void add_models(Parser& app, Command& chosen) {
       ->required()
       ->check(refuse_empty)
       ->completes([] { return names_of_models(Known::here); });
-  remove.callback(choose(remove_model));
+  remove.callback(choose(remove_pulled));
 
   // The program dpt-pull; here for help and completion.
   const auto pulled = std::make_shared<PullOptions>();

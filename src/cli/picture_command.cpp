@@ -7,9 +7,10 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "batch/shard.h"
-#include "cli/model_facts.h"
+#include "cli/find_model.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
+#include "store/hash.h"
 
 namespace dpt::cli {
 
@@ -56,7 +57,7 @@ void check_order(const BatchOptions& options) {
 batch::MadeBy made_by_now(const PictureOptions& options, model::Task task) {
   const fs::path path = fs::absolute(model_path(options.model, task)).lexically_normal();
   const fs::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
-  return {name.string(), hash_of_model(path), options.given};
+  return {name.string(), store::hash_of_model(path), options.given};
 }
 
 batch::SelectionRule selection_rule(const PictureOptions& options, const batch::MadeBy& made_by) {

@@ -1,5 +1,6 @@
 // dpt video: decoding, inference and encoding, each on a thread of its own.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -11,6 +12,7 @@
 #include "base/machine/thread_pool.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/find_model.h"
 #include "cli/frame_sink.h"
 #include "cli/json_output.h"
 #include "cli/paths.h"
@@ -315,6 +317,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   video::Reader reader(options.source, reading);
   const OpenModel model = open_for(options);
   const std::filesystem::path output = output_path(options, model.engine->config().task);
+  refuse_overwriting(std::array{output}, model_files(options.model.model));
   const bool goes_on = options.resume && options.overwrite.empty();
   const Overwrite rule = goes_on ? Overwrite::yes : overwrite_rule(options.overwrite);
   const bool sequence = is_sequence(output.string());

@@ -24,9 +24,10 @@ struct CheckpointContent {
   std::string choice{};  ///< see Checkpoint::choice()
 };
 
-/// A weight file, mapped and checked: every view lies inside the file, is dense and row-major, and
-/// may be unaligned. Immutable; may be read by several threads. The views live as long as the
-/// object. A file that somebody shortens meanwhile ends the process (SIGBUS), as with any mapping.
+/// A weight file, mapped and checked. Every view is dense and row-major, may be unaligned, and lies
+/// inside the mapped file, or in memory of the object's own where the file holds the tensor with
+/// other strides. Immutable; may be read by several threads. The views live as long as the object.
+/// A file that somebody shortens meanwhile ends the process (SIGBUS), as with any mapping.
 class Checkpoint {
  public:
   Checkpoint(std::filesystem::path path, CheckpointContent content);
@@ -43,7 +44,7 @@ class Checkpoint {
   const std::string& choice() const { return content_.choice; }
 
   /// Gives the pages under one of this file's tensors back to the system; reading it later is
-  /// still valid and reads the file again.
+  /// still valid and reads the file again. A tensor in memory of the object's own stays there.
   void release(const TensorView& view) const;
 
  private:
@@ -53,9 +54,9 @@ class Checkpoint {
 
 /// Opens a weight file and recognises its format by its content:
 ///   - safetensors (github.com/huggingface/safetensors, README "Format");
-///   - PyTorch zip container (torch.save since 1.6) and legacy container (before). The pickle
-///   inside
-///     is read by a machine that knows tensors only; it runs nothing.
+///   - PyTorch zip container (torch.save since 1.6) and legacy container (before). The pickle in
+///     it is read by a machine that builds tensors and plain data and runs nothing
+///     (torch/torch_globals.h).
 /// Throws Error(model), its text beginning with the path, when the file breaks a rule of its
 /// format; Error(resource) when there is no memory for tensors that must be laid out anew.
 std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path);

@@ -29,8 +29,8 @@ namespace dpt::weights {
 /// that takes a key throws Error(model) naming file and key when there is no such tensor.
 class WeightSet {
  public:
-  /// A file: anything that open_checkpoint() reads. A folder: as open_model_folder() finds the
-  /// files, and the texts of config.json and preprocessor_config.json; a safetensors file may hold
+  /// A file: anything that open_checkpoint() reads. A folder: the files that find_model_files()
+  /// finds, and the texts of config.json and preprocessor_config.json; a safetensors file may hold
   /// these two as metadata of the same names, as convert() writes them. Throws Error(model), its
   /// text beginning with the path of the file at fault.
   static WeightSet open(const std::filesystem::path& file_or_folder);

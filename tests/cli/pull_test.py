@@ -236,19 +236,65 @@ class Pull(CliTest):
         self.fails(3, '"dpt models pull hf:some/tiny" gets it', "depth", "a.png", "-m", "hf:some/tiny",
                    variables=self.variables)  # fmt: skip
 
-    def test_shards_of_a_repository(self):
-        listing = {"sha": COMMIT, "siblings": []}
-        shards = {f"pytorch_model-0000{i}-of-00002.bin" for i in (1, 2)}
-        names = {"config.json", "pytorch_model.bin.index.json"} | shards
-        for name in sorted(names | {"flax_model.msgpack", "old/pytorch_model-00003-of-00003.bin"}):
-            path, data = f"/some/tiny/resolve/{COMMIT}/{name}", name.encode()
-            listing["siblings"].append({"rfilename": name})
-            self.server.files[path] = data
-            self.server.headers[path] = {"ETag": f'"{hashlib.sha1(data).hexdigest()}"'}
+    def publish_shards(self, shards, indexed):
+        """A repository of these shards, of which the index names some; its weights are no tensors."""
+        index = json.dumps({"weight_map": {f"tensor {shard}": shard for shard in indexed}})
+        files = {"config.json": "{}", "pytorch_model.bin.index.json": index, "flax_model.msgpack": "flax"}
+        files |= {shard: shard for shard in (*shards, "old/pytorch_model-00003-of-00003.bin")}
+        listing = {"sha": COMMIT, "siblings": [{"rfilename": name} for name in sorted(files)]}
+        for name, text in files.items():
+            path = f"/some/tiny/resolve/{COMMIT}/{name}"
+            self.server.files[path] = text.encode()
+            self.server.headers[path] = {"ETag": f'"{hashlib.sha1(text.encode()).hexdigest()}"'}
         self.server.files["/api/models/some/tiny/revision/main"] = json.dumps(listing).encode()
-        self.models("pull", "hf:some/tiny")
+
+    def test_shards_of_a_repository(self):
         snapshot = self.folder / "hf" / "hub" / "models--some--tiny" / "snapshots" / COMMIT
-        self.assertEqual({p.name for p in snapshot.iterdir()}, names)
+        for shards in (
+            {f"pytorch_model-0000{i}-of-00002.bin" for i in (1, 2)},
+            {"encoder.bin", "decoder"},  # the index says which they are, not their names
+        ):
+            with self.subTest(shards):
+                self.publish_shards(shards | {"pytorch_model-of-nobody.bin"}, shards)
+                self.models("pull", "hf:some/tiny")
+                names = {"config.json", "pytorch_model.bin.index.json"} | shards
+                self.assertEqual({p.name for p in snapshot.iterdir()}, names)
+                self.models("rm", "hf:some/tiny")
+                self.assertEqual(list((self.folder / "hf" / "hub").iterdir()), [])
+        self.publish_shards({"one.bin"}, {"one.bin", "two.bin"})
+        text = "hf:some/tiny: pytorch_model.bin.index.json names the file two.bin, which the repository has not"
+        self.fails(3, text, "models", "pull", "hf:some/tiny", variables=self.variables)
+        self.assertFalse((snapshot / "config.json").exists())
+
+    def test_removing_one_revision(self):
+        """The others stay, with the files that they share, and so does what others have put into the cache."""
+        self.publish()
+        self.models("pull", "hf:some/tiny")
+        other = COMMIT[::-1]
+        listing = json.loads(self.server.files["/api/models/some/tiny/revision/main"])
+        self.server.files["/api/models/some/tiny/revision/v2"] = json.dumps({**listing, "sha": other}).encode()
+        for where in (self.server.files, self.server.redirects, self.server.headers):
+            where.update({path.replace(COMMIT, other): value for path, value in where.items()})
+        changed = f"/some/tiny/resolve/{other}/config.json"
+        self.server.files[changed] += b"\n"
+        self.server.headers[changed] = {"ETag": f'"{hashlib.sha1(self.server.files[changed]).hexdigest()}"'}
+        self.models("pull", "hf:some/tiny@v2")
+        repo = self.folder / "hf" / "hub" / "models--some--tiny"
+        (repo / "snapshots" / COMMIT / "tokenizer.json").write_text("of another program")
+        self.assertEqual(len(list((repo / "blobs").iterdir())), 4)
+        out = self.models("rm", "hf:some/tiny@v2").stdout.decode()
+        self.assertEqual(out, f"removed {repo / 'snapshots' / other}\n")
+        self.assertEqual([p.name for p in (repo / "snapshots").iterdir()], [COMMIT])
+        self.assertEqual([p.name for p in (repo / "refs").iterdir()], ["main"])
+        self.assertEqual(len(list((repo / "blobs").iterdir())), 3)
+        self.picture("a.png")
+        self.dpt("depth", "a.png", "-m", "hf:some/tiny", "-o", "d.npy", variables=self.variables)
+        text = f"hf:some/tiny@v2: was not downloaded to {repo / 'snapshots' / 'v2'}"
+        self.fails(3, text, "models", "rm", "hf:some/tiny@v2", variables=self.variables)
+        out = self.models("rm", "hf:some/tiny").stdout.decode()
+        self.assertEqual(out, f"removed {repo}, but for files that were not pulled\n")
+        self.assertEqual([p.name for p in (repo / "snapshots" / COMMIT).iterdir()], ["tokenizer.json"])
+        self.fails(3, "not on this machine", "depth", "a.png", "-m", "hf:some/tiny", variables=self.variables)
 
     def test_token_and_damage(self):
         self.publish(token="secret")

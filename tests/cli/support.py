@@ -118,6 +118,25 @@ class CliTest(unittest.TestCase):
         return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
+def divide_weights(model, *names):
+    """Divides the weights of a Hugging Face folder among files of these names, which an index tells."""
+    data = (model / "model.safetensors").read_bytes()
+    (model / "model.safetensors").unlink()
+    size = int.from_bytes(data[:8], "little")
+    tensors = sorted((k, v) for k, v in json.loads(data[8 : 8 + size]).items() if k != "__metadata__")
+    shards, place = {name: ({}, b"") for name in names}, {}
+    for i, (key, tensor) in enumerate(tensors):
+        place[key] = name = names[i % len(names)]
+        header, body = shards[name]
+        begin, end = tensor["data_offsets"]
+        header[key] = {**tensor, "data_offsets": [len(body), len(body) + end - begin]}
+        shards[name] = header, body + data[8 + size + begin : 8 + size + end]
+    for name, (header, body) in shards.items():
+        text = json.dumps(header).encode()
+        (model / name).write_bytes(len(text).to_bytes(8, "little") + text + body)
+    (model / "model.safetensors.index.json").write_text(json.dumps({"weight_map": place}))
+
+
 def json_lines(output):
     return [json.loads(line) for line in output.decode().splitlines()]
 

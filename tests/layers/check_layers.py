@@ -36,10 +36,13 @@ ALLOWED = {
     # Of the networks a task knows the configuration and how its JSON files are read, not the definition.
     "task": ["runtime", "image", "model/config.h", "model/json_fields.h", "base"],
     "eval": ["image", "base"],
+    "store": ["model", "weights", "base"],
+    "store/pull": ["store", "net", "weights", "base"],
+    "store/facts": ["store", "task", "runtime", "model", "image", "weights", "base"],
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
     "scene": ["image", "base"],  # in scenes/
     "cli": [
-        *("args", "batch"),
+        *("args", "batch", "store"),
         *("eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"),
     ],
 }

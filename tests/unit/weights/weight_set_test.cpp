@@ -266,7 +266,7 @@ TEST_F(WeightSetTest, FolderOfShardsOfTorchSave) {
   EXPECT_THAT(WeightSet::open(folder_).keys(),
               ElementsAre("pretrained.model.blocks.3.attn.qkv.weight", "pretrained.model.cls_token",
                           "scratch.layer1_rn.weight"));
-  EXPECT_EQ(weight_files(folder_).size(), 2U);
+  EXPECT_EQ(find_model_files(folder_).weights.size(), 2U);
   index("pytorch_model-00001-of-00002.bin", "pytorch_model-00003-of-00002.bin");
   EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
               HasSubstr("names the file pytorch_model-00003-of-00002.bin for 1 of the tensors"));
@@ -281,7 +281,7 @@ TEST_F(WeightSetTest, FolderOfShardsOfTorchSave) {
   // One file comes before shards.
   write("pytorch_model.bin", bin_file({"x"}));
   EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
-  EXPECT_THAT(weight_files(folder_), ElementsAre(folder_ / "pytorch_model.bin"));
+  EXPECT_THAT(find_model_files(folder_).weight_paths(), ElementsAre(folder_ / "pytorch_model.bin"));
 }
 
 TEST_F(WeightSetTest, FilesThatWereNotDownloaded) {

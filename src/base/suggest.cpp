@@ -1,4 +1,4 @@
-#include "args/suggest.h"
+#include "base/suggest.h"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-namespace dpt::args {
+namespace dpt {
 
 namespace {
 
@@ -42,4 +42,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
   return best == nullptr ? std::string() : fmt::format("; did you mean {}?", *best);
 }
 
-}  // namespace dpt::args
+}  // namespace dpt

@@ -1,24 +1,16 @@
-#include "cli/model_store.h"
+#include "store/cache.h"
 
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/file/file.h"
-#include "base/settings.h"
+#include "weights/model_files.h"
 
-namespace dpt::cli {
+namespace dpt::store {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-bool has_cache_home() { return settings().cache_home || settings().home; }
-
-fs::path cache_home() {
-  if (settings().cache_home) return *settings().cache_home;
-  if (settings().home) return fs::path(*settings().home) / ".cache";
-  fail(ErrorKind::usage, "HOME is not set: there is no place for downloaded models");
-}
 
 /// Letters, digits, '-', '_' and '.', not beginning with '.'; `slashes` of them in between.
 bool is_plain(const std::string& text, int slashes) {
@@ -35,12 +27,14 @@ bool is_plain(const std::string& text, int slashes) {
 
 }  // namespace
 
-fs::path store_folder() { return cache_home() / "dpt" / "models"; }
+const fs::path& CacheFolders::need_checkpoints() const {
+  if (checkpoints) return *checkpoints;
+  fail(ErrorKind::usage, "{}", if_none);
+}
 
-fs::path hf_cache() {
-  if (settings().hf_hub_cache) return *settings().hf_hub_cache;
-  if (settings().hf_home) return fs::path(*settings().hf_home) / "hub";
-  return cache_home() / "huggingface" / "hub";
+const fs::path& CacheFolders::need_hub() const {
+  if (hub) return *hub;
+  fail(ErrorKind::usage, "{}", if_none);
 }
 
 std::optional<HfRepo> parse_hf(const std::string& text) {
@@ -49,41 +43,49 @@ std::optional<HfRepo> parse_hf(const std::string& text) {
   HfRepo repo;
   repo.name = text.substr(3, at == std::string::npos ? at : at - 3);
   if (at != std::string::npos) repo.revision = text.substr(at + 1);
-  if (!is_plain(repo.name, 1) || !is_plain(repo.revision, 0)) {
+  if (!is_plain(repo.name, 1) || !is_plain(repo.revision_or_main(), 0)) {
     fail(ErrorKind::usage, "{}: expected hf:owner/name or hf:owner/name@revision", printable(text));
   }
   return repo;
 }
 
-fs::path folder_of(const HfRepo& repo) {
+fs::path folder_of(const CacheFolders& cache, const HfRepo& repo) {
   std::string name = "models--" + repo.name;
   name.replace(name.find('/'), 1, "--");
-  return hf_cache() / name;
+  return cache.need_hub() / name;
 }
 
-std::optional<fs::path> find_pulled(const std::string& file) {
-  if (!has_cache_home()) return std::nullopt;
+std::optional<fs::path> find_pulled(const CacheFolders& cache, const std::string& file) {
+  if (!cache.checkpoints) return std::nullopt;
   std::error_code ignored;
-  const fs::path path = store_folder() / file;
+  fs::path path = *cache.checkpoints / file;
   if (!fs::exists(path, ignored)) return std::nullopt;
   return path;
 }
 
-std::optional<fs::path> find_snapshot(const HfRepo& repo) {
-  if (!settings().hf_hub_cache && !settings().hf_home && !has_cache_home()) return std::nullopt;
+std::optional<std::string> commit_of(const fs::path& repo_folder, const std::string& revision) {
   std::error_code ignored;
-  const fs::path folder = folder_of(repo);
-  std::string commit = repo.revision;
-  if (fs::is_regular_file(folder / "refs" / repo.revision, ignored)) {
-    const auto bytes = read_file(folder / "refs" / repo.revision, 100, ErrorKind::model);
+  std::string commit = revision;
+  const fs::path ref = repo_folder / "refs" / revision;
+  if (fs::is_regular_file(ref, ignored)) {
+    const auto bytes = read_file(ref, 100, ErrorKind::model);
     commit.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     commit.erase(std::find_if(commit.begin(), commit.end(), [](char c) { return c <= ' '; }),
                  commit.end());
   }
   if (!is_plain(commit, 0)) return std::nullopt;
-  const fs::path snapshot = folder / "snapshots" / commit;
-  if (!fs::exists(snapshot / "config.json", ignored)) return std::nullopt;
+  return commit;
+}
+
+std::optional<fs::path> find_snapshot(const CacheFolders& cache, const HfRepo& repo) {
+  if (!cache.hub) return std::nullopt;
+  const fs::path folder = folder_of(cache, repo);
+  const auto commit = commit_of(folder, repo.revision_or_main());
+  if (!commit) return std::nullopt;
+  std::error_code ignored;
+  fs::path snapshot = folder / "snapshots" / *commit;
+  if (!fs::exists(snapshot / weights::config_name, ignored)) return std::nullopt;
   return snapshot;
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::store

@@ -1,18 +1,17 @@
-#include "cli/registry.h"
+#include "store/registry.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <system_error>
 
-#include "args/suggest.h"
 #include "base/error.h"
 #include "base/file/file.h"
 #include "base/json.h"
-#include "cli/model_store.h"
-#include "cli/paths.h"
+#include "base/suggest.h"
+#include "weights/model_files.h"
 
-namespace dpt::cli {
+namespace dpt::store {
 
 namespace fs = std::filesystem;
 namespace {
@@ -78,8 +77,10 @@ bool is_there(const fs::path& path) {
 
 }  // namespace
 
-Registry::Registry(fs::path folder)
-    : folder_(std::move(folder)), models_(read_registry(folder_ / "registry.json")) {}
+Registry::Registry(fs::path folder, CacheFolders cache)
+    : folder_(std::move(folder)),
+      cache_(std::move(cache)),
+      models_(read_registry(folder_ / "registry.json")) {}
 
 const KnownModel* Registry::find(std::string_view name) const {
   const auto found = std::find_if(models_.begin(), models_.end(),
@@ -93,13 +94,24 @@ const KnownModel* Registry::find_repo(std::string_view repo) const {
   return found == models_.end() ? nullptr : &*found;
 }
 
+const KnownModel* Registry::find_file(const fs::path& file_or_folder) const {
+  const std::string name = file_or_folder.filename().string();
+  for (const KnownModel& model : models_) {
+    if (!model.file.empty() && model.file == name) return &model;
+    const auto place = locate(model);
+    std::error_code ignored;
+    if (place && fs::equivalent(*place, file_or_folder, ignored)) return &model;
+  }
+  return nullptr;
+}
+
 std::string Registry::nearest(std::string_view name) const {
   std::vector<std::string> names;
   for (const KnownModel& model : models_) {
     names.push_back(model.name);
     names.insert(names.end(), model.aliases.begin(), model.aliases.end());
   }
-  return args::did_you_mean(name, names);
+  return did_you_mean(name, names);
 }
 
 const KnownModel& Registry::get(std::string_view name) const {
@@ -113,13 +125,13 @@ std::optional<fs::path> Registry::locate(const KnownModel& model) const {
   if (!model.file.empty()) {
     const fs::path file = folder_ / model.file;
     if (is_there(file)) {
-      return is_there(file.parent_path() / "config.json") ? file.parent_path() : file;
+      return is_there(file.parent_path() / weights::config_name) ? file.parent_path() : file;
     }
-    if (auto pulled = find_pulled(model.file)) return pulled;
+    if (auto pulled = find_pulled(cache_, model.file)) return pulled;
   }
   if (model.repo.empty()) return std::nullopt;
-  if (is_there(folder_ / model.repo / "config.json")) return folder_ / model.repo;
-  return find_snapshot({model.repo});
+  if (is_there(folder_ / model.repo / weights::config_name)) return folder_ / model.repo;
+  return find_snapshot(cache_, {model.repo});
 }
 
 fs::path Registry::require(const KnownModel& model) const {
@@ -136,4 +148,4 @@ fs::path Registry::require(const KnownModel& model) const {
        model.name, model.name, model.url, shown(wanted));
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::store

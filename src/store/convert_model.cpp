@@ -1,0 +1,92 @@
+#include "store/convert_model.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include "base/file/file.h"
+#include "base/file/paths.h"
+#include "model/config.h"
+#include "model/dpt.h"
+#include "model/hf_config_text.h"
+#include "weights/model_files.h"
+
+namespace dpt::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, DType>, 4> written_types = {
+    {{"fp32", DType::f32}, {"fp16", DType::f16}, {"bf16", DType::bf16}, {"int8", DType::i8}}};
+
+/// The source's own configuration, or one made for its tensors.
+std::vector<Conversion::Text> config_files(const weights::WeightSet& set, const fs::path& folder) {
+  model::DptConfig config;
+  if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
+  return {
+      {folder / weights::preprocessor_config_name, set.preprocessor_config()
+                                                       ? *set.preprocessor_config()
+                                                       : model::hf_preprocessor_text(config)},
+      {folder / weights::config_name, set.config() ? *set.config() : model::hf_config_text(config)},
+  };
+}
+
+}  // namespace
+
+std::optional<DType> written_type(std::string_view name) {
+  for (const auto& [known, type] : written_types) {
+    if (known == name) return type;
+  }
+  return std::nullopt;
+}
+
+std::vector<fs::path> Conversion::files() const {
+  std::vector<fs::path> files = {weights};
+  for (const Text& config : configs) files.push_back(config.path);
+  return files;
+}
+
+bool would_overwrite(const weights::WeightSet& source, const fs::path& target, bool folder) {
+  std::vector<fs::path> written = {identity(target)};
+  if (folder) {
+    written.push_back(identity(target.parent_path() / weights::config_name));
+    written.push_back(identity(target.parent_path() / weights::preprocessor_config_name));
+  }
+  std::error_code ignored;
+  const bool of_folder = fs::is_directory(source.path(), ignored);
+  if (of_folder && identity(target.parent_path()) == identity(source.path())) return true;
+  const std::vector<fs::path> read = weights::reserved_files(source.path());
+  return std::any_of(read.begin(), read.end(), [&](const fs::path& file) {
+    return std::find(written.begin(), written.end(), identity(file)) != written.end();
+  });
+}
+
+Conversion plan_conversion(const weights::WeightSet& source, const fs::path& target, bool folder,
+                           std::optional<DType> type) {
+  Conversion result;
+  result.weights = target;
+  result.options.dtype = type;
+  result.options.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
+  if (folder) {
+    result.configs = config_files(source, target.parent_path());
+    return result;
+  }
+  auto& metadata = result.options.metadata;
+  if (source.config()) metadata[weights::config_name] = *source.config();
+  if (source.preprocessor_config())
+    metadata[weights::preprocessor_config_name] = *source.preprocessor_config();
+  return result;
+}
+
+weights::Converted convert_model(const weights::WeightSet& source, const Conversion& conversion) {
+  const weights::Converted done = weights::convert(source, conversion.weights, conversion.options);
+  for (const auto& [path, text] : conversion.configs) {
+    write_file(path, std::as_bytes(std::span(text)));
+  }
+  return done;
+}
+
+}  // namespace dpt::store
