@@ -75,9 +75,15 @@ class Models(CliTest):
             ("midas_v21: this version does not run models of the family midas", "midas_v21"),
             ('dpt_large-midas: not on this machine; "dpt models pull', "dpt_large"),
             ("missing_tensor.pt: tensor scratch.refinenet2.out_conv.weight is missing", PT / "missing_tensor.pt"),
-            ("wrong_shape.pt: tensor scratch.layer1_rn.weight has shape [16, 4, 3, 3], expected [16, 8", PT / "wrong_shape.pt"),
-            ("byte 15053: the pickle asks for posix.system; only tensors and plain data are read", PT / "hostile_os_system.pt"),
-            ("not a number in tensor pretrained.model.blocks.1.mlp.fc1.weight (1 of 16384)", PT / "nan_weight.pt"),
+            ("tensor scratch.layer1_rn.weight has shape [16, 4, 3, 3], expected [16, 8, 3, 3]", PT / "wrong_shape.pt"),
+            (
+                "byte 15053: the pickle asks for posix.system; only tensors and plain data are read",
+                PT / "hostile_os_system.pt",
+            ),
+            (
+                "not a number in tensor pretrained.model.blocks.1.mlp.fc1.weight (1 of 16384)",
+                PT / "nan_weight.pt",
+            ),
             ("a.png: expected a safetensors or PyTorch file, found bytes 89 50 4e 47", "a.png"),
             (".: expected a folder with model.safetensors, model.safetensors.index.json, pytorch_model.bin", "."),
         ):
