@@ -1,6 +1,5 @@
 // dpt video: decoding, inference and encoding, each on a thread of its own.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -306,6 +305,21 @@ std::string summary_of(const std::filesystem::path& output, int64_t before, int6
                      console.elapsed());
 }
 
+/// Throws Error(usage) where the output, or a frame of a numbered sequence, has the name of a file
+/// of the model.
+void refuse_model_files(const std::filesystem::path& output, const std::string& model) {
+  const std::vector<std::filesystem::path> read = model_files(model);
+  std::vector<std::filesystem::path> written = {output};
+  if (is_sequence(output.string())) {
+    const NumberedName frames = *NumberedName::parse(output.string());
+    for (const std::filesystem::path& file : read) {
+      const auto number = frames.number_of(frames.folder() / file.filename());
+      if (number) written.push_back(frames.of(*number));
+    }
+  }
+  refuse_overwriting(written, read);
+}
+
 int run_video(const VideoOptions& options, Interruption& interruption) {
   check_video_options(options);
   check_resuming(options);
@@ -317,7 +331,7 @@ int run_video(const VideoOptions& options, Interruption& interruption) {
   video::Reader reader(options.source, reading);
   const OpenModel model = open_for(options);
   const std::filesystem::path output = output_path(options, model.engine->config().task);
-  refuse_overwriting(std::array{output}, model_files(options.model.model));
+  refuse_model_files(output, options.model.model);
   const bool goes_on = options.resume && options.overwrite.empty();
   const Overwrite rule = goes_on ? Overwrite::yes : overwrite_rule(options.overwrite);
   const bool sequence = is_sequence(output.string());

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import DPT, environment
+from support import DPT, divide_weights, environment
 from video_support import DEPTH, VideoTest
 
 
@@ -100,6 +100,20 @@ class VideoNames(VideoTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.frames("-7% x.mp4"), 3)
         self.assertEqual(self.files(), ["-50% s.mp4", "-7% x.mp4"])
+
+    def test_files_of_the_model_are_no_results(self):
+        model = self.folder / "model"
+        shutil.copytree(DEPTH[1], model)
+        divide_weights(model, "one.mp4", "part-02.png")
+        self.brief("a.mp4")
+        before = {path.name: path.read_bytes() for path in model.iterdir()}
+        for output, victim in (("model/one.mp4", "one.mp4"), ("model/part-%02d.png", "part-02.png")):
+            with self.subTest(output):
+                text = f"model/{victim}: would be overwritten, and is an input"
+                self.fails(2, text, "video", "-m", "model", "a.mp4", "-o", output)
+        self.assertEqual({path.name: path.read_bytes() for path in model.iterdir()}, before)
+        self.dpt("video", "-m", "model", "a.mp4", "-o", "model/part-%03d.png")
+        self.assertEqual(self.files("model"), sorted([*before, *(f"part-{i:03d}.png" for i in (1, 2, 3))]))
 
     def test_names_that_two_sources_would_share(self):
         self.brief("clip.mp4", seconds=0.3)
