@@ -21,7 +21,6 @@ namespace dpt::cli {
 namespace {
 
 using eval::Alignment;
-using eval::name_of;
 using eval::PredictionKind;
 
 constexpr std::array<std::string_view, 7> extensions = {"npy",  "npz", "pfm", "tif",
@@ -130,9 +129,8 @@ class DepthEvaluator : public Evaluator {
                              eval::AlignedDepth* aligned) {
     DepthPrediction prediction = source_->predict(sample);
     if (prediction.kind && options_.prediction_kind.empty() && *prediction.kind != kind_) {
-      fail(ErrorKind::input, "the prediction is {}, the others are {}",
-           name_of(eval::prediction_kind_names, *prediction.kind),
-           name_of(eval::prediction_kind_names, kind_));
+      fail(ErrorKind::input, "the prediction is {}, the others are {}", name_of(*prediction.kind),
+           name_of(kind_));
     }
     std::vector<eval::OrdinalPair> points;
     if (!sample.pairs.empty()) points = eval::read_pairs(sample.pairs);
@@ -157,7 +155,7 @@ class DepthEvaluator : public Evaluator {
 PredictionKind kind_of_files(const Options& options, const eval::Dataset& dataset,
                              const PredictionFolder& folder) {
   if (!options.prediction_kind.empty()) {
-    return *eval::find_name<PredictionKind>(eval::prediction_kind_names, options.prediction_kind);
+    return *parse_enum<PredictionKind>(options.prediction_kind);
   }
   for (const eval::Sample& sample : dataset.samples) {
     const auto path = folder.find(sample, "depth", extensions);
@@ -178,11 +176,11 @@ eval::DepthProtocol protocol_of(const Options& options, const eval::Dataset& dat
   eval::DepthProtocol protocol;
   protocol.alignment = kind == PredictionKind::depth ? Alignment::none : Alignment::scale_shift;
   if (!options.align.empty()) {
-    protocol.alignment = *eval::find_name<Alignment>(eval::alignment_names, options.align);
+    protocol.alignment = *parse_enum<Alignment>(options.align);
   }
   if (protocol.alignment == Alignment::none) protocol.crop = dataset.depth.fine_tuned_crop;
   if (!options.crop.empty()) {
-    protocol.crop = *eval::find_name<eval::Crop>(eval::crop_names, options.crop);
+    protocol.crop = *parse_enum<eval::Crop>(options.crop);
   }
   protocol.cap = options.cap.value_or(dataset.depth.cap);
   protocol.min_depth = options.min_depth;
@@ -206,12 +204,12 @@ eval::Results empty_results(const Options& options, const eval::Setting& subject
   };
   add("dataset", options.eval.kind);
   setting.insert(setting.end(), subject.begin(), subject.end());
-  add("prediction", name_of(eval::prediction_kind_names, kind));
+  add("prediction", name_of(kind));
   if (options.prediction_scale) add("prediction_scale", *options.prediction_scale);
-  add("align", name_of(eval::alignment_names, protocol.alignment));
+  add("align", name_of(protocol.alignment));
   add("cap", protocol.cap);
   add("min_depth", protocol.min_depth);
-  add("crop", name_of(eval::crop_names, protocol.crop));
+  add("crop", name_of(protocol.crop));
   if (options.eval.predictions.empty()) add("upsample", options.upsampling);
   if (options.kitti_crop) add("kitti_crop", "yes");
   if (protocol.whdr_samples > 0) {
@@ -271,7 +269,7 @@ void add_protocol_options(Parser& command, Options& o) {
           "--align", o.align,
           "none, median, or scale-shift (least squares in inverse depth); default: none for "
           "metres, else scale-shift")
-      ->check(one_of(eval::alignment_names))
+      ->check(one_of(names_of<Alignment>()))
       ->type_name("HOW");
   command
       .add_option(
@@ -288,7 +286,7 @@ void add_protocol_options(Parser& command, Options& o) {
           "--crop", o.crop,
           "the part that counts: none, garg, eigen-kitti or eigen-nyu; default: with --align "
           "none eigen-nyu for nyu and garg for kitti, else none")
-      ->check(one_of(eval::crop_names))
+      ->check(one_of(names_of<eval::Crop>()))
       ->type_name("CROP");
   command.add_flag(
       "--kitti-crop", o.kitti_crop,
@@ -317,7 +315,7 @@ void add_file_options(Parser& command, Options& o) {
   command
       .add_option("--prediction-kind", o.prediction_kind,
                   "depth or inverse; default: as the first file says, else inverse")
-      ->check(one_of(eval::prediction_kind_names))
+      ->check(one_of(names_of<PredictionKind>()))
       ->type_name("KIND");
   command
       .add_option("--truth-scale", o.truth_scale,

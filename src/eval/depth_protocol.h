@@ -1,11 +1,9 @@
 // What a depth evaluation fixes before it looks at a picture (specification 4.6).
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
-#include <string_view>
 
+#include "base/enum_names.h"
 #include "image/image.h"
 
 namespace dpt::eval {
@@ -19,7 +17,6 @@ enum class PredictionKind : uint8_t {
   depth,    ///< metres (or metres up to a factor)
   inverse,  ///< 1 / metres up to scale and shift: larger is nearer
 };
-inline constexpr std::array<std::string_view, 2> prediction_kind_names = {"depth", "inverse"};
 
 /// How a prediction is brought to the truth of its picture.
 enum class Alignment : uint8_t {
@@ -27,8 +24,6 @@ enum class Alignment : uint8_t {
   median,       ///< times the quotient of the medians
   scale_shift,  ///< least squares of scale and shift in inverse depth (MiDaS)
 };
-inline constexpr std::array<std::string_view, 3> alignment_names = {"none", "median",
-                                                                    "scale-shift"};
 
 /// The part of a picture that counts.
 enum class Crop : uint8_t {
@@ -37,8 +32,6 @@ enum class Crop : uint8_t {
   eigen_kitti,  ///< KITTI, Eigen et al.: rows .3324324 to .91351351, columns .0359477 to .96405229
   eigen_nyu,    ///< NYU, 640 x 480 only: rows 45 to 470, columns 41 to 600
 };
-inline constexpr std::array<std::string_view, 4> crop_names = {"none", "garg", "eigen-kitti",
-                                                               "eigen-nyu"};
 
 struct DepthProtocol {
   Alignment alignment = Alignment::scale_shift;
@@ -49,18 +42,25 @@ struct DepthProtocol {
   uint32_t seed = 0;        ///< of the drawing
 };
 
-/// The place of `name` in a table of names as an enumerator, or nothing.
-template <typename Enum, size_t N>
-std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (size_t i = 0; i < N; ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
-
-template <typename Enum, size_t N>
-std::string_view name_of(const std::array<std::string_view, N>& names, Enum value) {
-  return names[static_cast<size_t>(value)];
-}
-
 }  // namespace dpt::eval
+
+template <>
+struct dpt::EnumNames<dpt::eval::PredictionKind> {
+  using enum dpt::eval::PredictionKind;
+  static constexpr EnumTable<dpt::eval::PredictionKind, 2> table = {
+      {{depth, "depth"}, {inverse, "inverse"}}};
+};
+
+template <>
+struct dpt::EnumNames<dpt::eval::Alignment> {
+  using enum dpt::eval::Alignment;
+  static constexpr EnumTable<dpt::eval::Alignment, 3> table = {
+      {{none, "none"}, {median, "median"}, {scale_shift, "scale-shift"}}};
+};
+
+template <>
+struct dpt::EnumNames<dpt::eval::Crop> {
+  using enum dpt::eval::Crop;
+  static constexpr EnumTable<dpt::eval::Crop, 4> table = {
+      {{none, "none"}, {garg, "garg"}, {eigen_kitti, "eigen-kitti"}, {eigen_nyu, "eigen-nyu"}}};
+};

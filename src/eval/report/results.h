@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/json.h"
 #include "eval/confusion.h"
 #include "eval/report/figures.h"
@@ -82,3 +83,10 @@ void put_in_order(Results& results, const std::string& name);
 void merge(Results& results, Results part, const std::string& name);
 
 }  // namespace dpt::eval
+
+template <>
+struct dpt::EnumNames<dpt::eval::EvalTask> {
+  using enum dpt::eval::EvalTask;
+  static constexpr EnumTable<dpt::eval::EvalTask, 2> table = {
+      {{depth, "depth"}, {segmentation, "segmentation"}}};
+};

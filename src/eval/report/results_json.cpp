@@ -1,8 +1,8 @@
 // Results as JSON and back.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
-#include <array>
 #include <limits>
+#include <optional>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -17,7 +17,6 @@ constexpr int format_version = 1;
 constexpr size_t most_samples = 100'000'000;
 constexpr int most_nesting = 8;  // of which our files have five
 constexpr size_t most_panel_side = 4096;
-constexpr std::array<const char*, 2> task_names = {"depth", "segmentation"};
 
 /// NaN becomes null, as JSON has none.
 void add_figures(std::span<const FigureName> names, std::span<const double> values, Json& object) {
@@ -172,10 +171,12 @@ Results read_results(const Json& object) {
          format_version);
   }
   const std::string task = text_in(object, "task");
-  if (task != task_names[0] && task != task_names[1]) {
-    fail(ErrorKind::input, "task {}, expected depth or segmentation", printable(task, 60));
+  const std::optional<EvalTask> known = parse_enum<EvalTask>(task);
+  if (!known) {
+    fail(ErrorKind::input, "task {}, expected {}", printable(task, 60),
+         fmt::join(names_of<EvalTask>(), " or "));
   }
-  results.task = task == task_names[0] ? EvalTask::depth : EvalTask::segmentation;
+  results.task = *known;
   const Json& setting = field(object, "setting");
   if (!setting.is_object()) {
     fail(ErrorKind::input, "\"setting\" is {}, expected an object", what(setting));
@@ -202,7 +203,7 @@ Results read_results(const Json& object) {
 Json to_json(const Results& results) {
   Json object = {{"format", format_name},
                  {"version", format_version},
-                 {"task", task_names[static_cast<size_t>(results.task)]}};
+                 {"task", std::string(name_of(results.task))}};
   object["setting"] = Json::object();
   for (const auto& [key, value] : results.setting) object["setting"][key] = value;
   object["samples"] = results.samples;
