@@ -93,6 +93,10 @@ Maps::Maps(image::Size map_size, int map_channels)
       values(checked_count(map_size, map_channels), "maps") {}
 
 std::vector<int> window_places(int length, int window, int stride) {
+  if (window < 1) fail(ErrorKind::usage, "window {}, expected 1 or more", window);
+  if (stride < 1 || stride > window) {
+    fail(ErrorKind::usage, "stride {}, expected 1 to {}, the window's side", stride, window);
+  }
   std::vector<int> places = {0};
   while (places.back() + window < length) places.push_back(places.back() + stride);
   return places;

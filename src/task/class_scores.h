@@ -41,12 +41,12 @@ struct ViewOptions {
 };
 
 /// Where windows of a side begin in a length that is at least that side: every `stride`, the last
-/// one reaching to the end or beyond it.
+/// one reaching to the end or beyond it. Throws Error(usage) unless 1 <= stride <= window.
 std::vector<int> window_places(int length, int window, int stride);
 
 /// exp(logits + mirrored logits) at the input's size. With windows, an input is first filled up to
 /// one window's size with `padding` (three values) on the right and below, as are windows that
-/// reach beyond its end; where windows overlap, their mean.
+/// reach beyond its end; where windows overlap, their mean. Throws as window_places().
 Maps class_scores(ThreadPool& pool, const Maps& input, const ViewOptions& options,
                   const float* padding, const LogitsOf& logits_of);
 

@@ -15,13 +15,14 @@ enum class Upsampling : uint8_t {
   bicubic,   ///< as the official scripts; overshoots at edges
   bilinear,  ///< no overshoot
   nearest,   ///< only values that the network gave
-  guided,    ///< along the picture's edges (image/guided_upsample.h)
+  guided,    ///< along the picture's edges (image/resample/guided_upsample.h)
 };
 
 struct DepthOptions {
   Upsampling upsampling = Upsampling::bicubic;
   /// Detail from tiles of so many pixels a side (task/tiles.h); 0: none. Pictures that are not
-  /// larger are computed in one piece.
+  /// larger are computed in one piece; below 0, others are an
+  /// Error(usage).
   int tile = 0;
 };
 

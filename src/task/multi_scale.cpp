@@ -34,6 +34,28 @@ Maps normalized(const InputRule& rule, const image::ImageView& picture) {
   return out;
 }
 
+/// Of the scales; sizes stay numbers that an int holds.
+constexpr double largest_scale = 100;
+
+/// Throws Error(usage) that names the field.
+void check_options(const MultiScaleOptions& options, int64_t multiple) {
+  if (options.scales.empty()) fail(ErrorKind::usage, "scales: there is none, expected one or more");
+  for (const double scale : options.scales) {
+    if (!(scale > 0 && scale <= largest_scale)) {
+      fail(ErrorKind::usage, "scales: {}, expected above 0 and at most {}", scale, largest_scale);
+    }
+  }
+  if (options.window == 0) return;
+  if (options.window % multiple != 0) {
+    fail(ErrorKind::usage, "windows of {} pixels, expected a multiple of {}", options.window,
+         multiple);
+  }
+  (void)window_places(options.window, options.window, options.stride);
+  if (options.base < 1 || options.base > runtime::largest_input_side) {
+    fail(ErrorKind::usage, "base {}, expected 1 to {}", options.base, runtime::largest_input_side);
+  }
+}
+
 Maps zeros(image::Size size, int channels) {
   Maps maps(size, channels);
   std::fill(maps.values.begin(), maps.values.end(), 0.0F);
@@ -68,11 +90,7 @@ MultiScaleSegmenter::MultiScaleSegmenter(std::shared_ptr<runtime::Engine> engine
     fail(ErrorKind::model, "{}: is a depth model, expected a segmentation model",
          session_.engine().weights().path_text());
   }
-  const int64_t multiple = session_.engine().size_multiple();
-  if (options_.window % multiple != 0) {
-    fail(ErrorKind::usage, "windows of {} pixels, expected a multiple of {}", options_.window,
-         multiple);
-  }
+  check_options(options_, session_.engine().size_multiple());
 }
 
 Maps MultiScaleSegmenter::input_at(const image::ImageView& picture, double scale) {

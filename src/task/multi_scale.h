@@ -16,7 +16,7 @@ struct MultiScaleOptions {
   bool flip = false;
   /// Side of the windows; 0: each size in one piece, with the input rule's sides times the scale.
   int window = 0;
-  int stride = 0;
+  int stride = 0;  ///< from window to window, 1 to window; without windows it is not read
   /// With windows: the picture's longer side at scale 1, which the shorter one follows.
   int base = 520;
 };
@@ -31,8 +31,9 @@ image::Size scaled_size(int width, int height, int base, double scale);
 /// One thread's segmenter. Shares the Engine with others.
 class MultiScaleSegmenter {
  public:
-  /// Throws Error(model) when the engine's model is not a segmentation model, Error(usage) for
-  /// windows whose side the network cannot have.
+  /// Throws Error(model) when the engine's model is not a segmentation model, Error(usage),
+  /// naming the field, for windows whose side the network cannot have, a stride that is none or
+  /// leaves gaps between them, no scales, and scales that are not above 0 and at most 100.
   MultiScaleSegmenter(std::shared_ptr<runtime::Engine> engine, const InputRule& rule, int threads,
                       MultiScaleOptions options);
 

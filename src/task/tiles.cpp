@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
 #include "image/draw/colormap.h"
 #include "image/resample/resize.h"
 #include "image/resample/scale_shift.h"
@@ -125,6 +126,7 @@ std::vector<float> ramp(int side, bool first, bool last) {
 }  // namespace
 
 TileGrid tile_grid(int width, int height, int side) {
+  if (side < 1) fail(ErrorKind::usage, "tile {}, expected 1 or more pixels a side", side);
   TileGrid grid;
   grid.width = std::min(side, width);
   grid.height = std::min(side, height);

@@ -19,7 +19,8 @@ struct TileGrid {
   std::vector<Tile> tiles;  ///< row by row
 };
 
-/// Tiles of side x side pixels, or of the picture's width or height where that is smaller.
+/// Tiles of side x side pixels, or of the picture's width or height where that is smaller. Throws
+/// Error(usage) for a side below 1.
 TileGrid tile_grid(int width, int height, int side);
 
 /// Depth of a view, at its size.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/error.h"
 #include "task/multi_scale.h"
 
 namespace dpt::task {
@@ -50,6 +51,27 @@ TEST(WindowPlaces, ReachTheEnd) {
   EXPECT_THAT(window_places(481, 480, 320), ElementsAre(0, 320));
   EXPECT_THAT(window_places(800, 480, 320), ElementsAre(0, 320));
   EXPECT_THAT(window_places(910, 480, 320), ElementsAre(0, 320, 640));
+}
+
+std::string refusal(int window, int stride) {
+  try {
+    (void)window_places(100, window, stride);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    return error.what();
+  }
+  return "nothing";
+}
+
+/// A stride of 0 would never reach the end, one beyond the window would leave gaps.
+TEST(WindowPlaces, RefusesStridesThatDoNotCover) {
+  EXPECT_EQ(refusal(32, 32), "nothing");
+  EXPECT_EQ(refusal(32, 1), "nothing");
+  EXPECT_EQ(refusal(32, 0), "stride 0, expected 1 to 32, the window's side");
+  EXPECT_EQ(refusal(32, -5), "stride -5, expected 1 to 32, the window's side");
+  EXPECT_EQ(refusal(32, 33), "stride 33, expected 1 to 32, the window's side");
+  EXPECT_EQ(refusal(0, 1), "window 0, expected 1 or more");
+  EXPECT_EQ(refusal(-32, 1), "window -32, expected 1 or more");
 }
 
 TEST(ScaledSize, AsPyTorchEncoding) {

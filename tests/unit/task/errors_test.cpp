@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -88,6 +90,34 @@ TEST(EstimatorsAfterAnError, ManyScales) {
         engine, small_rule(*engine), 1, MultiScaleOptions{.scales = {1}, .flip = true});
     return [=](const image::Image& picture) { return values_of(segmenter->run(picture)); };
   });
+}
+
+/// Before any picture, with the field's name.
+TEST(MultiScaleOptions, AreRefusedByName) {
+  const auto engine = tiny("vit-segmentation");
+  const auto refusal = [&](const MultiScaleOptions& options) {
+    try {
+      const MultiScaleSegmenter segmenter(engine, small_rule(*engine), 1, options);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  const auto windows = [](int window, int stride, int base = 520) {
+    return MultiScaleOptions{.window = window, .stride = stride, .base = base};
+  };
+  EXPECT_EQ(refusal(windows(64, 64)), "nothing");
+  EXPECT_EQ(refusal(windows(0, 0)), "nothing");
+  EXPECT_EQ(refusal(windows(64, 0)), "stride 0, expected 1 to 64, the window's side");
+  EXPECT_EQ(refusal(windows(64, 65)), "stride 65, expected 1 to 64, the window's side");
+  EXPECT_EQ(refusal(windows(63, 1)), "windows of 63 pixels, expected a multiple of 32");
+  EXPECT_EQ(refusal(windows(-64, 1)), "window -64, expected 1 or more");
+  EXPECT_EQ(refusal(windows(64, 32, 0)), "base 0, expected 1 to 16384");
+  EXPECT_EQ(refusal({.scales = {}}), "scales: there is none, expected one or more");
+  EXPECT_EQ(refusal({.scales = {1, 0}}), "scales: 0, expected above 0 and at most 100");
+  EXPECT_EQ(refusal({.scales = {NAN}}), "scales: nan, expected above 0 and at most 100");
+  EXPECT_EQ(refusal({.scales = {1e9}}), "scales: 1000000000, expected above 0 and at most 100");
 }
 
 }  // namespace

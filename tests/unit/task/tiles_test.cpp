@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "base/error.h"
 #include "base/machine/thread_pool.h"
 #include "image/resample/guided_upsample.h"
 #include "image/resample/resize.h"
@@ -139,6 +140,8 @@ TEST(TileGrid, CoversThePictureWithOverlap) {
     expect_overlap(grid);
   }
   EXPECT_EQ(tile_grid(100, 50, 200).tiles.size(), 1U);
+  EXPECT_THROW((void)tile_grid(100, 50, 0), Error);
+  EXPECT_THROW((void)tile_grid(100, 50, -1), Error);
 }
 
 class Merged : public testing::Test {
