@@ -35,8 +35,9 @@ template <typename... Args>
   throw Error(kind, fmt::format(text, std::forward<Args>(args)...));
 }
 
-/// Text from outside (names in files) made safe to print on one line: control characters and
-/// invalid bytes are escaped, and what is longer than `limit` bytes is cut.
+/// Text from outside (names in files) made safe to print on one line: ASCII's control characters
+/// become \x1b and the like, all other bytes stay as they are, whether they are UTF-8 or not; "..."
+/// stands for what is beyond `limit` bytes.
 std::string printable(std::string_view text, size_t limit = 200);
 
 }  // namespace dpt

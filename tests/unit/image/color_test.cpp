@@ -94,9 +94,15 @@ TEST(DepthCodes, FlatIsZero) {
   EXPECT_THAT(codes_of(depth_to_gray16(plane_of({nan, nan}))), testing::ElementsAre(0, 0));
 }
 
-TEST(DepthCodes, HugeRangesDoNotTrip) {
+/// As in the script, whose float32 the range of the second plane overflows.
+TEST(DepthCodes, HugeRanges) {
   const float huge = std::numeric_limits<float>::max();
-  (void)depth_to_gray16(plane_of({-huge, 0, huge}));
+  const DepthCodes half = depth_to_gray16(plane_of({0, huge / 131072, huge / 65536}));
+  EXPECT_THAT(codes_of(half), testing::ElementsAre(0, 32767, 65535));
+  const DepthCodes codes = depth_to_gray16(plane_of({-huge, 0, huge}));
+  EXPECT_THAT(codes_of(codes), testing::ElementsAre(0, 0, 0));
+  EXPECT_EQ(codes.offset, -huge);
+  EXPECT_DOUBLE_EQ(codes.scale, 2 * static_cast<double>(huge) / 65535);
 }
 
 TEST(DepthCodes, AbsoluteTruncatesAndSaturates) {
@@ -124,10 +130,39 @@ TEST(Palette, IsTheOfficialOne) {
 TEST(Overlay, RefusesWhatDoesNotFit) {
   const Image image(2, 2);
   const Labels labels(2, 2);
-  EXPECT_THROW((void)overlay(image, Labels(3, 2), ade20k_palette()), Error);
-  EXPECT_THROW((void)overlay(image, labels, ade20k_palette().first(1)), Error);
-  EXPECT_THROW((void)overlay(image, labels, ade20k_palette(), 1.5F), Error);
-  EXPECT_THROW((void)overlay(image, labels, ade20k_palette(), nan), Error);
+  const auto refusal = [&](const Labels& of, std::span<const Rgb> palette, float alpha) {
+    try {
+      (void)overlay(image, of, palette, alpha);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(refusal(Labels(3, 2), ade20k_palette(), 0.5F),
+            "overlay: the picture is 2x2, the labels are 3x2");
+  EXPECT_EQ(refusal(labels, ade20k_palette().first(1), 0.5F),
+            "overlay: the palette has 1 entries, expected at least 2");
+  EXPECT_EQ(refusal(labels, ade20k_palette(), 1.5F), "overlay: alpha is 1.5, expected 0 to 1");
+  EXPECT_EQ(refusal(labels, ade20k_palette(), nan), "overlay: alpha is nan, expected 0 to 1");
+}
+
+/// Between the picture and the colour of its label, truncated; the picture's values go through the
+/// script's 255 * (x / 255), which loses 1 of a few.
+TEST(Overlay, MixesEachPixelWithItsLabelsColour) {
+  Image image(2, 1);
+  std::fill_n(image.data(), 6, uint8_t{100});
+  Labels labels(2, 1);
+  labels.at(0, 0) = 1;
+  labels.at(1, 0) = 2;
+  const std::vector<Rgb> palette = {{0, 0, 0}, {200, 100, 1}, {0, 50, 255}};
+  const auto mixed = [&](float alpha) {
+    const Image out = overlay(image, labels, palette, alpha);
+    return std::vector<int>(out.data(), out.data() + 6);
+  };
+  EXPECT_THAT(mixed(0), testing::ElementsAre(100, 100, 100, 100, 100, 100));
+  EXPECT_THAT(mixed(0.5F), testing::ElementsAre(150, 100, 50, 50, 75, 177));
+  EXPECT_THAT(mixed(1), testing::ElementsAre(200, 100, 1, 0, 50, 255));
 }
 
 TEST(Overlay, LabelsBeyondThePaletteBeginAgain) {
@@ -137,8 +172,7 @@ TEST(Overlay, LabelsBeyondThePaletteBeginAgain) {
   labels.at(0, 0) = 1;
   labels.at(1, 0) = 151;
   const Image out = overlay(image, labels, ade20k_palette(), 1.0F);
-  EXPECT_EQ(out.data()[0], 0x78);
-  EXPECT_EQ(out.data()[3], 0x78);
+  EXPECT_EQ(std::vector<int>(out.data(), out.data() + 6), std::vector<int>(6, 0x78));
 }
 
 TEST(Legend, ShowsColoursAndGrowsWithEntries) {
@@ -146,16 +180,32 @@ TEST(Legend, ShowsColoursAndGrowsWithEntries) {
   const Image two = draw_legend(entries);
   const Image one = draw_legend(std::span(entries).first(1));
   EXPECT_GT(two.height(), one.height());
-  bool found = false;
-  for (int i = 0; i < two.width() * two.height(); ++i) {
-    const uint8_t* pixel = two.data() + 3 * i;
-    found = found || Rgb{pixel[0], pixel[1], pixel[2]} == entries[0].color;
-  }
-  EXPECT_TRUE(found);
+  // Each entry's swatch, in the order of the entries, on white.
+  const auto count = [](const Image& image, Rgb color) {
+    int pixels = 0;
+    for (int i = 0; i < image.width() * image.height(); ++i) {
+      const uint8_t* pixel = image.data() + ptrdiff_t{3} * i;
+      pixels += Rgb{pixel[0], pixel[1], pixel[2]} == color ? 1 : 0;
+    }
+    return pixels;
+  };
+  const auto first = [](const Image& image, Rgb color) {
+    int i = 0;
+    for (const uint8_t* p = image.data(); Rgb{p[0], p[1], p[2]} != color; p += 3) ++i;
+    return i / image.width();
+  };
+  EXPECT_EQ(count(two, entries[0].color), 38 * 18);
+  EXPECT_EQ(count(two, entries[1].color), 38 * 18);
+  EXPECT_EQ(count(one, entries[1].color), 0);
+  EXPECT_EQ(first(two, entries[1].color) - first(two, entries[0].color),
+            two.height() - one.height());
+  EXPECT_GT(count(two, {255, 255, 255}), two.width() * two.height() / 2);
+  EXPECT_GT(count(two, {0, 0, 0}), count(one, {0, 0, 0}));  // letters
 }
 
 TEST(Legend, TakesAnyText) {
-  EXPECT_GT(draw_legend({}).width(), 0);
+  const Image none = draw_legend({});
+  EXPECT_GT(std::count(none.data(), none.data() + none.bytes(), 0), 100);  // "no classes"
   const std::string all_bytes = [] {
     std::string text;
     for (int c = 0; c < 256; ++c) text += static_cast<char>(c);
@@ -165,13 +215,17 @@ TEST(Legend, TakesAnyText) {
       {{}, all_bytes, nan}, {{}, "", -3}, {{}, std::string(5000, 'w'), 7}};
   const Image image = draw_legend(entries);
   EXPECT_LT(image.width(), 1000);
-  EXPECT_NO_THROW((void)draw_legend(std::vector<LegendEntry>(5000)));
+  EXPECT_EQ(image.height() - draw_legend(std::span(entries).first(1)).height(), 2 * 28);
+  // As many as the largest picture holds.
+  EXPECT_LE(draw_legend(std::vector<LegendEntry>(5000)).height(), max_side);
+  EXPECT_GT(draw_legend(std::vector<LegendEntry>(5000)).height(), max_side - 28);
 }
 
 TEST(Font, EveryGlyphDiffers) {
   std::set<Glyph> glyphs;
   for (char c = ' '; c <= '~'; ++c) glyphs.insert(glyph_of(c));
   EXPECT_EQ(glyphs.size(), 95U);
+  EXPECT_EQ(glyph_of(' '), Glyph{});
   EXPECT_EQ(glyph_of('\n'), glyph_of('?'));
   EXPECT_EQ(glyph_of(static_cast<char>(200)), glyph_of('?'));
 }
