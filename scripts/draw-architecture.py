@@ -96,7 +96,8 @@ def place(rows, arrows):
 def lines_of(room):
     for root in (ROOT / "src", ROOT / "scenes"):
         if (root / room).is_dir():
-            files = [p for p in (root / room).rglob("*") if p.suffix in SUFFIXES and room_of(p.relative_to(root)) == room]
+            files = [p for p in (root / room).rglob("*") if p.suffix in SUFFIXES]
+            files = [p for p in files if room_of(p.relative_to(root)) == room]
             return sum(p.read_text(encoding="utf-8").count("\n") for p in files)
     return 0
 
