@@ -5,12 +5,13 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/depth_file.h"
 #include "cli/find_model.h"
 #include "cli/parse.h"
-#include "cli/paths.h"
 #include "cli/program.h"
 #include "image/codec/origin.h"
 #include "image/codec/read.h"

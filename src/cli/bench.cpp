@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/file/folders.h"
+#include "base/file/paths.h"
 #include "cli/bench_report.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -12,7 +14,6 @@
 #include "cli/measure.h"
 #include "cli/npy_tensor.h"
 #include "cli/options.h"
-#include "cli/paths.h"
 #include "cli/profile.h"
 #include "cli/replacing.h"
 #include "cli/rule_options.h"

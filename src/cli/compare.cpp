@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/json.h"
 #include "cli/batch.h"
 #include "cli/command.h"
@@ -14,7 +15,6 @@
 #include "cli/options.h"
 #include "cli/output_kinds.h"
 #include "cli/parse.h"
-#include "cli/paths.h"
 #include "cli/replacing.h"
 #include "image/codec/encode_picture.h"
 #include "image/codec/origin.h"

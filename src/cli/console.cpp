@@ -11,8 +11,9 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/settings.h"
-#include "cli/paths.h"
 
 namespace dpt::cli {
 

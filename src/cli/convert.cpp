@@ -2,14 +2,16 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "cli/command.h"
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
-#include "cli/paths.h"
 #include "cli/replacing.h"
+#include "image/picture_name.h"
 #include "store/convert_model.h"
 
 namespace dpt::cli {
@@ -40,7 +42,7 @@ struct Options {
 /// The file to be written.
 fs::path target_of(const Options& options, bool folder) {
   if (folder) return fs::path(options.output) / "model.safetensors";
-  if (extension_of(options.output) != "safetensors") {
+  if (image::extension_of(options.output) != "safetensors") {
     fail(ErrorKind::usage, "-o {}: expected a name that ends in .safetensors, or a folder",
          printable(options.output, 1000));
   }

@@ -5,6 +5,8 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/depth_file.h"
@@ -12,7 +14,6 @@
 #include "cli/json_output.h"
 #include "cli/layout.h"
 #include "cli/parse.h"
-#include "cli/paths.h"
 #include "cli/picture_command.h"
 #include "cli/space_options.h"
 #include "geometry/glb.h"

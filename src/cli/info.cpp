@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/completions.h"
@@ -11,7 +12,6 @@
 #include "cli/find_model.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
-#include "cli/paths.h"
 #include "cli/verified.h"
 #include "store/facts/model_facts.h"
 

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/machine/thread_pool.h"
 #include "cli/console.h"
-#include "cli/paths.h"
 
 namespace dpt::cli {
 

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/file/file.h"
-#include "cli/paths.h"
 
 namespace dpt::cli {
 

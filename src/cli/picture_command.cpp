@@ -4,11 +4,12 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/json.h"
 #include "base/settings.h"
 #include "batch/shard.h"
 #include "cli/find_model.h"
-#include "cli/paths.h"
 #include "cli/replacing.h"
 #include "store/hash.h"
 

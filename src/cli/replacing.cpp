@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "cli/paths.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 
 namespace dpt::cli {
 

@@ -4,6 +4,8 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "base/file/file.h"
+#include "base/file/paths.h"
 #include "base/json.h"
 #include "cli/class_selection.h"
 #include "cli/command.h"
@@ -11,7 +13,6 @@
 #include "cli/label_file.h"
 #include "cli/layout.h"
 #include "cli/parse.h"
-#include "cli/paths.h"
 #include "cli/picture_command.h"
 #include "image/codec/encode_picture.h"
 #include "image/codec/origin.h"

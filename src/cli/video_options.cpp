@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file/stream.h"
 #include "cli/completions.h"
+#include "cli/layout.h"
 #include "cli/replacing.h"
 #include "video/source.h"
 
@@ -146,12 +147,12 @@ void add_video_options(Parser& command, VideoOptions& options) {
   command.footer(examples);
 }
 
-RangeRule range_rule_of(const VideoOptions& options) {
+movie::RangeRule range_rule_of(const VideoOptions& options) {
   const std::string& text = options.range;
-  if (text == "smooth") return {RangeRule::Kind::smooth, {}};
-  if (text == "frame") return {RangeRule::Kind::frame, {}};
-  if (text == "global") return {RangeRule::Kind::global, {}};
-  RangeRule rule{RangeRule::Kind::fixed, {}};
+  if (text == "smooth") return {movie::RangeRule::Kind::smooth, {}};
+  if (text == "frame") return {movie::RangeRule::Kind::frame, {}};
+  if (text == "global") return {movie::RangeRule::Kind::global, {}};
+  movie::RangeRule rule{movie::RangeRule::Kind::fixed, {}};
   const char* end = text.data() + text.size();
   const auto [comma, min_error] = std::from_chars(text.data(), end, rule.fixed.min);
   const bool has_comma = min_error == std::errc() && comma != end && *comma == ',';
@@ -170,7 +171,7 @@ RangeRule range_rule_of(const VideoOptions& options) {
 
 void check_video_options(const VideoOptions& options) {
   const bool is_read_once = video::is_live(options.source) || is_pipe_or_device(options.source);
-  if (range_rule_of(options).kind == RangeRule::Kind::global && is_read_once) {
+  if (range_rule_of(options).kind == movie::RangeRule::Kind::global && is_read_once) {
     fail(ErrorKind::usage, "--range global: {} cannot be read twice", printable(options.source));
   }
   if (options.output == "-") {

@@ -7,7 +7,7 @@
 #include "cli/depth_options.h"
 #include "cli/options.h"
 #include "cli/parse.h"
-#include "cli/video_view.h"
+#include "movie/view.h"
 #include "video/options.h"
 
 namespace dpt::cli {
@@ -42,7 +42,7 @@ inline constexpr std::string_view video_description =
 void add_video_options(Parser& command, VideoOptions& options);
 
 /// Throws Error(usage) for anything but smooth, frame, global and MIN,MAX.
-RangeRule range_rule_of(const VideoOptions& options);
+movie::RangeRule range_rule_of(const VideoOptions& options);
 
 /// What can be said before anything is opened: throws Error(usage) for a wrong range, standard
 /// output, where a camera or a stream has no -o, and for --resume of what cannot go on.

@@ -35,6 +35,8 @@ ALLOWED = {
     "runtime": ["backend", "model", "graph", "weights", "base"],
     # Of the networks a task knows the configuration and how its JSON files are read, not the definition.
     "task": ["runtime", "image", "model/config.h", "model/json_fields.h", "base"],
+    "result": ["image", "base"],
+    "movie": ["batch", "result", "task", "runtime", "video", "image", "model/config.h", "base"],
     "eval": ["image", "base"],
     "store": ["model", "weights", "base"],
     "store/pull": ["store", "net", "weights", "base"],
@@ -42,7 +44,7 @@ ALLOWED = {
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
     "scene": ["image", "base"],  # in scenes/
     "cli": [
-        *("args", "batch", "store"),
+        *("args", "batch", "store", "movie", "result"),
         *("eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"),
     ],
 }
@@ -51,7 +53,7 @@ SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".inl"}
 MAX_LINES = 450
 MAX_FILES = 25
 # Folders that are still too full, and the files that they may have until they are divided.
-FULL = {"src/cli": 111}
+FULL = {"src/cli": 90}
 
 # (what, pattern, is it allowed in this file?); matched with comments and string literals removed.
 FORBIDDEN = [

@@ -1,18 +1,17 @@
-#include "cli/video_source.h"
+#include "movie/pictures.h"
 
-#include <algorithm>
-#include <cstring>
 #include <map>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/file/numbered_name.h"
 #include "batch/inputs.h"
-#include "cli/paths.h"
-#include "cli/video_output.h"
+#include "image/picture_name.h"
+#include "movie/names.h"
 #include "video/source.h"
 
-namespace dpt::cli {
+namespace dpt::movie {
 
 namespace fs = std::filesystem;
 
@@ -20,14 +19,12 @@ namespace {
 
 Pictures pictures_in(const std::string& folder) {
   batch::Inputs inputs = batch::collect_inputs({.arguments = {folder}, .list = {}});
+  batch::put_in_natural_order(inputs);
   Pictures pictures;
   for (batch::InputFile& file : inputs.files) pictures.files.push_back(std::move(file.path));
   if (pictures.files.empty()) fail(ErrorKind::input, "{}", inputs.problems.front());
   pictures.problems = std::move(inputs.problems);
   pictures.notes = std::move(inputs.notes);
-  std::sort(pictures.files.begin(), pictures.files.end(), [](const fs::path& a, const fs::path& b) {
-    return ::strverscmp(a.c_str(), b.c_str()) < 0;
-  });
   return pictures;
 }
 
@@ -52,15 +49,15 @@ Pictures numbered_pictures(const std::string& pattern) {
 
 }  // namespace
 
-Pictures pictures_of(const std::string& source) {
+Pictures pictures_of(const std::string& source, std::string_view field) {
   std::error_code ignored;
   if (fs::is_directory(source, ignored)) return pictures_in(source);
   if (video::exists(source) || video::is_address(source) || !image::has_picture_name(source)) {
     return {};
   }
   if (video::is_numbered(source)) return numbered_pictures(source);
-  refuse_half_a_pattern("SOURCE", source);
+  refuse_half_a_pattern(field, source);
   return {};
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::movie

@@ -1,31 +1,29 @@
-#include "cli/video_output.h"
+#include "movie/names.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/file/file.h"
 #include "base/file/numbered_name.h"
-#include "cli/depth_file.h"
-#include "cli/label_file.h"
-#include "cli/paths.h"
+#include "base/file/paths.h"
+#include "image/picture_name.h"
 #include "video/reader.h"
 #include "video/source.h"
 
-namespace dpt::cli {
+namespace dpt::movie {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-template <typename Known>
-bool is_one_of(const Known& known, const std::string& extension) {
-  return std::find(known.begin(), known.end(), extension) != known.end();
-}
-
+/// Of a picture, or of depth or labels as values.
 bool has_name_of_pictures(const std::string& name) {
-  const std::string extension = extension_of(name);
-  return image::has_picture_name(name) || is_one_of(depth_formats, extension) ||
-         is_one_of(label_formats, extension);
+  constexpr std::array<std::string_view, 4> values = {"npy", "npz", "pfm", "exr"};
+  return image::has_picture_name(name) ||
+         std::find(values.begin(), values.end(), image::extension_of(name)) != values.end();
 }
 
 /// Without a slash at its end.
@@ -99,36 +97,48 @@ bool is_sequence(const std::string& output) {
   return has_name_of_pictures(output) && NumberedName::parse(output).has_value();
 }
 
-void refuse_half_a_pattern(const std::string& option, const std::string& name) {
+void refuse_half_a_pattern(std::string_view field, const std::string& name) {
   const std::string last = fs::path(name).filename().string();
   if (last.find('%') == std::string::npos || !has_name_of_pictures(name)) return;
   if (NumberedName::parse(name)) return;
-  fail(ErrorKind::usage, "{} {}: expected one number in the files' name, as in out/%05d.png",
-       option, printable(name, 1000));
+  fail(ErrorKind::usage, "{} {}: expected one number in the files' name, as in out/%05d.png", field,
+       printable(name, 1000));
 }
 
-fs::path output_path(const VideoOptions& options, model::Task task) {
+fs::path output_path(const std::string& source, const std::string& output, model::Task task,
+                     std::string_view field) {
   std::error_code ignored;
-  fs::path path(options.output);
-  if (options.output.empty() || names_result_folder(options.output)) {
-    const fs::path folder = options.output.empty() ? plain(options.source).parent_path() : path;
-    path = path_in(folder, options.source, task);
+  fs::path path(output);
+  if (output.empty() || names_result_folder(output)) {
+    const fs::path folder = output.empty() ? plain(source).parent_path() : path;
+    path = path_in(folder, source, task);
   } else {
-    refuse_half_a_pattern("-o", options.output);
+    refuse_half_a_pattern(field, output);
   }
-  const bool is_folder = fs::is_directory(options.source, ignored);
-  const fs::path pictures =
-      is_folder ? fs::path(options.source) : fs::path(options.source).parent_path();
-  if (is_sequence(options.output) && (is_folder || video::is_numbered(options.source)) &&
+  const bool is_folder = fs::is_directory(source, ignored);
+  const fs::path pictures = is_folder ? fs::path(source) : fs::path(source).parent_path();
+  if (is_sequence(output) && (is_folder || video::is_numbered(source)) &&
       identity(path.parent_path()) == identity(pictures)) {
     fail(ErrorKind::usage,
-         "-o {}: is in the folder of the source's pictures, which it could overwrite",
-         printable(options.output, 1000));
+         "{} {}: is in the folder of the source's pictures, which it could overwrite", field,
+         printable(output, 1000));
   }
-  if (identity(path) == identity(options.source)) {
+  if (identity(path) == identity(source)) {
     fail(ErrorKind::usage, "{}: the output would overwrite the source", shown(path));
   }
   return path;
 }
 
-}  // namespace dpt::cli
+fs::path first_of_sequence(const fs::path& pattern) {
+  const NumberedName name = *NumberedName::parse(pattern.string());
+  std::error_code error;
+  std::optional<int64_t> first;
+  for (fs::directory_iterator entry(name.folder(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto number = name.number_of(entry->path());
+    if (number && (!first || *number < *first)) first = number;
+  }
+  return first ? name.of(*first) : fs::path();
+}
+
+}  // namespace dpt::movie

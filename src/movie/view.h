@@ -1,43 +1,47 @@
 // What a frame of a result video shows.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/layout.h"
 #include "image/draw/colormap.h"
 #include "image/image.h"
+#include "movie/prediction.h"
+#include "result/layout.h"
 #include "task/display_range.h"
 #include "video/writer.h"
 
-namespace dpt::cli {
-
-/// One frame and what the network says of it: depth or labels, at the frame's size.
-struct Prediction {
-  image::Image picture;
-  image::Plane depth{};
-  image::Labels labels{};
-  double elapsed = 0;  ///< seconds since the last frame
-  bool cut = false;    ///< another scene begins
-};
+namespace dpt::movie {
 
 /// How the range of depths that is shown comes about.
 struct RangeRule {
   enum class Kind { smooth, frame, global, fixed } kind = Kind::smooth;
-  image::Range fixed;  ///< also of global, once it is known
+  image::Range fixed{};  ///< also of global, once it is known
+};
+
+/// What the fields of ViewRule are called in messages.
+struct ViewNames {
+  std::string layout = "layout";
+  std::string colormap = "colormap";
+};
+
+struct ViewRule {
+  result::Layout layout = result::Layout::alone;
+  image::Colormap colormap = image::Colormap::inferno;  ///< of depth
+  RangeRule range{};                                    ///< of depth
+  ViewNames names{};
 };
 
 /// Draws frame after frame of one video.
-class VideoView {
+class View {
  public:
-  /// `range` may be completed (global) before the first frame is drawn.
-  VideoView(Layout layout, std::shared_ptr<const RangeRule> range, image::Colormap colormap,
-            int classes);
+  /// `classes`: of a model for segmentation.
+  View(const ViewRule& rule, int classes);
 
-  /// Width and height of what draw() gives for frames of this size.
-  std::pair<int, int> size_for(int width, int height) const;
+  const ViewRule& rule() const { return rule_; }
+  /// For RangeRule::Kind::global, before the first frame is drawn.
+  void set_range(image::Range range) { rule_.range.fixed = range; }
 
   struct Drawn {
     image::Image picture;
@@ -49,18 +53,16 @@ class VideoView {
 
   /// Shows depth in grey that draw() can give as 16 bits.
   bool shows_grey() const {
-    return colormap_ == image::Colormap::gray && layout_ != Layout::overlay;
+    return rule_.colormap == image::Colormap::gray && rule_.layout != result::Layout::overlay;
   }
 
  private:
   image::Image drawn_alone(const Prediction& prediction, image::Range range);
   image::Range range_of(const Prediction& prediction);
 
-  Layout layout_;
-  std::shared_ptr<const RangeRule> rule_;
-  image::Colormap colormap_;
+  ViewRule rule_;
   std::vector<image::Rgb> palette_;
   task::SmoothRange smooth_;
 };
 
-}  // namespace dpt::cli
+}  // namespace dpt::movie
