@@ -14,6 +14,7 @@ from support import TINY, TrainingTest, np, torch, write_scenes
 from dpt_training import card, checkpoint, safetensors, schedules
 from dpt_training.cli import main
 from dpt_training.cli.finetune import changed, parse_metric
+from dpt_training.cli.train import whitening_pictures
 from dpt_training.data import Mixture, parse_part
 from dpt_training.data.mixture import collate
 from dpt_training.data.sample import Sample
@@ -22,7 +23,7 @@ from dpt_training.hf_folder import label_names, write_folder
 from dpt_training.loading import open_model, read_weights
 from dpt_training.losses import Objective, Weights
 from dpt_training.metric_fit import fit_metric
-from dpt_training.models import Dpt, DptConfig, Metric
+from dpt_training.models import PRESETS, Dpt, DptConfig, Metric, initialise
 from dpt_training.models.config import TASKS
 from dpt_training.optim import WEIGHT_DECAY, OptimConfig, Optimisers
 from dpt_training.train import SKIPPED_IN_A_ROW, TrainConfig, Trainer
@@ -238,14 +239,30 @@ class Commands(TrainingTest):
     def test_renderers_feed_the_filters_and_the_run(self):
         """The filters of a plain ViT are whitened with the first pictures, with which the run begins again."""
         program = self.folder / "render.py"
-        write_scenes(self.folder, 60, 64, 48)
-        program.write_text("import sys\ndata = open('made_64x48.scenes', 'rb').read()\n"
+        scenes = write_scenes(self.folder, 60, 64, 48)
+        program.write_text(f"import sys\ndata = open({str(scenes)!r}, 'rb').read()\n"
                            "while True: sys.stdout.buffer.write(data)\n")  # fmt: skip
+        data = f"stream,size=64x48,window=4,reuse=1:{sys.executable} {program}"
         self.run_command(
-            "train", "--preset", "starter_vit",
-            "--data", f"stream,size=64x48,window=4,reuse=1:{sys.executable} {program}",
+            "train", "--preset", "starter_vit", "--data", data,
             "--steps", 1, "--batch", 1, "--sizes", "32x32", "--log-every", 1, "-o", "run",
         )  # fmt: skip
+        with open(self.folder / "run/log.csv", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([(r["step"], r["skipped"]) for r in rows], [("1", "0")])
+        self.assertTrue(np.isfinite(float(rows[0]["loss"])))
+        mixture = Mixture([parse_part(data, 0)], 0)
+        pictures = whitening_pictures(mixture)
+        torch.testing.assert_close(whitening_pictures(mixture), pictures, rtol=0, atol=0)
+        plain, whitened = Dpt(PRESETS["starter_vit"]), Dpt(PRESETS["starter_vit"])
+        initialise(plain, 0, None)
+        initialise(whitened, 0, pictures)
+        filters, before, expected = (
+            weights["pretrained.model.patch_embed.proj.weight"]
+            for weights in (read_weights(self.folder / "run").tensors, plain.state_dict(), whitened.state_dict())
+        )
+        torch.testing.assert_close(filters, expected, rtol=0, atol=1e-4)  # one step of warming up
+        self.assertGreater((filters - before).abs().max().item(), 0.01)
 
     def test_refusals_of_runs(self):
         for text, result in (
