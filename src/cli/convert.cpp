@@ -67,7 +67,7 @@ int run_convert(const Options& options) {
     fail(ErrorKind::usage, "-o {}: would overwrite the source", printable(options.output, 1000));
   }
   const store::Conversion conversion =
-      store::plan_conversion(set, target, folder, store::written_type(options.dtype));
+      store::plan_conversion(set, target, folder, parse_enum<store::WrittenType>(options.dtype));
   const std::vector<fs::path> files = conversion.files();
   if (!may_write(files, overwrite_rule(options.overwrite), console)) return 1;
   const weights::Converted done = store::convert_model(set, conversion);
@@ -111,7 +111,7 @@ void add_convert(Parser& app, Command& chosen) {
   command
       .add_option("--dtype", options->dtype,
                   "fp32, fp16, bf16 or int8 (a scale per row); default: as the source")
-      ->check(one_of({"fp32", "fp16", "bf16", "int8"}))
+      ->check(one_of(names_of<store::WrittenType>()))
       ->type_name("TYPE");
   add_overwrite_option(command, options->overwrite);
   command.add_flag("--json", options->json, "one JSON object on standard output")

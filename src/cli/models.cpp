@@ -196,7 +196,7 @@ void add_models(Parser& app, Command& chosen) {
   verify.callback(choose(verify_model_named));
 
   Parser& remove = *models.add_subcommand("rm", "Delete what was pulled of it");
-  remove.add_option("name", options->name, "name, alias or hf:owner/name")
+  remove.add_option("name", options->name, "name, alias or hf:owner/name[@revision]")
       ->required()
       ->check(refuse_empty)
       ->completes([] { return names_of_models(Known::here); });

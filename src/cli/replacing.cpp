@@ -19,38 +19,13 @@ namespace {
 
 bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
-/// A result of the job that is there; null: none.
-const fs::path* existing_result(const Job& job) {
-  const auto found =
-      std::find_if(job.outputs.begin(), job.outputs.end(), [](const fs::path& output) {
-        std::error_code ignored;
-        return !is_stream(output) && fs::is_regular_file(output, ignored);
-      });
-  return found == job.outputs.end() ? nullptr : &*found;
-}
-
-/// The jobs that would replace something.
-struct Existing {
-  size_t jobs = 0;
-  fs::path first;  ///< a result of the first one
-};
-
-Existing find_existing(const std::vector<Job>& jobs) {
-  Existing existing;
-  for (const Job& job : jobs) {
-    const fs::path* result = existing_result(job);
-    if (result != nullptr && existing.jobs++ == 0) existing.first = *result;
-  }
-  return existing;
-}
-
-std::string question(const Existing& existing, size_t jobs) {
+std::string question(const batch::Existing& existing, size_t jobs) {
   if (jobs == 1) return fmt::format("{} is there already. Replace it?", shown(existing.first));
   return fmt::format("{} of {} pictures have results already, the first {}. Replace them?",
                      existing.jobs, jobs, shown(existing.first));
 }
 
-std::string left_out(const Existing& existing, size_t jobs) {
+std::string left_out(const batch::Existing& existing, size_t jobs) {
   if (jobs == 1) {
     return fmt::format("{}: is there already and was not replaced (--overwrite yes does)",
                        shown(existing.first));
@@ -70,27 +45,24 @@ void add_overwrite_option(Parser& command, std::string& overwrite) {
           "--overwrite", overwrite,
           "results that are there already: yes (replace them), no (leave them and what they "
           "are of; exit code 1) or ask (once); default: ask on a terminal, else yes")
-      ->check(one_of({"ask", "yes", "no"}))
+      ->check(one_of(names_of<Overwrite>()))
       ->type_name("RULE");
 }
 
 Overwrite overwrite_rule(const std::string& overwrite) {
-  if (overwrite == "yes") return Overwrite::yes;
-  if (overwrite == "no") return Overwrite::no;
-  if (can_ask()) return Overwrite::ask;
-  if (overwrite.empty()) return Overwrite::yes;
+  if (overwrite.empty()) return can_ask() ? Overwrite::ask : Overwrite::yes;
+  const Overwrite rule = *parse_enum<Overwrite>(overwrite);
+  if (rule != Overwrite::ask || can_ask()) return rule;
   fail(
       ErrorKind::usage,
       "--overwrite ask: there is nobody to ask; standard input and standard error are no terminal");
 }
 
 size_t leave_out_existing(std::vector<Job>& jobs, Overwrite rule, Console& console) {
-  if (rule == Overwrite::yes) return 0;
-  const Existing existing = find_existing(jobs);
-  if (existing.jobs == 0) return 0;
-  if (rule == Overwrite::ask && console.ask(question(existing, jobs.size()))) return 0;
-  console.error(left_out(existing, jobs.size()));
-  std::erase_if(jobs, [](const Job& job) { return existing_result(job) != nullptr; });
+  const size_t all = jobs.size();
+  const batch::Existing existing = batch::leave_out_existing(
+      jobs, rule, [&](const batch::Existing& found) { return console.ask(question(found, all)); });
+  if (existing.jobs > 0) console.error(left_out(existing, all));
   return existing.jobs;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "batch/existing.h"
 #include "cli/batch.h"
 #include "cli/console.h"
 #include "cli/parse.h"
@@ -14,7 +15,7 @@ namespace dpt::cli {
 /// --overwrite: "ask", "yes" or "no".
 void add_overwrite_option(Parser& command, std::string& overwrite);
 
-enum class Overwrite { ask, yes, no };
+using batch::Overwrite;
 
 /// What --overwrite says. Not given (empty): ask where a person can answer, which is where standard
 /// input and standard error are terminals, else yes. Throws Error(usage) for "ask" where nobody

@@ -8,11 +8,6 @@ namespace dpt::cli {
 
 namespace {
 
-std::optional<task::Convention> convention_of(const RuleOptions& options) {
-  if (options.convention.empty()) return std::nullopt;
-  return options.convention == "hf" ? task::Convention::hf : task::Convention::official;
-}
-
 /// "HxW", both above 0.
 std::optional<image::Size> size_of(const std::string& text) {
   image::Size size;
@@ -45,7 +40,7 @@ void add_rule_options(Parser& command, RuleOptions& options) {
       .add_option("--convention", options.convention,
                   "preprocessing of the isl-org scripts (official) or of Hugging Face's processor "
                   "(hf); default: by the model's files")
-      ->check(one_of({"official", "hf"}))
+      ->check(one_of(names_of<task::Convention>()))
       ->type_name("NAME");
   command
       .add_option("--input-size", options.input_size,
@@ -62,7 +57,7 @@ void add_rule_options(Parser& command, RuleOptions& options) {
 }
 
 task::InputRule rule_for(const runtime::Engine& engine, const RuleOptions& options) {
-  task::InputRule rule = task::input_rule(engine, convention_of(options));
+  task::InputRule rule = task::input_rule(engine, parse_enum<task::Convention>(options.convention));
   if (options.keep_aspect) rule.resize.keep_aspect = *options.keep_aspect;
   if (!options.input_size.empty()) {
     const image::Size size = parse_input_size(options.input_size);

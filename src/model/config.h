@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "graph/constant.h"
 #include "graph/ops.h"
 #include "model/model_type.h"
@@ -91,3 +92,14 @@ struct DptConfig {
 DptConfig recognize(const weights::WeightSet& weights);
 
 }  // namespace dpt::model
+
+namespace dpt {
+
+template <>
+struct EnumNames<model::Readout> {
+  static constexpr EnumTable<model::Readout, 3> table = {{{model::Readout::ignore, "ignore"},
+                                                          {model::Readout::add, "add"},
+                                                          {model::Readout::project, "project"}}};
+};
+
+}  // namespace dpt

@@ -111,18 +111,14 @@ void read_taps(const JsonFields& f, DptConfig& c) {
 }
 
 void read_readout(const JsonFields& f, const std::string& name, DptConfig& c) {
-  const std::string readout = f.text("readout_type", "project");
+  const std::string text = f.text("readout_type", "project");
   const bool hybrid = c.backbone == Backbone::hybrid;
-  if (readout == "project") {
-    c.readout = Readout::project;
-  } else if (readout == "add" && !hybrid) {
-    c.readout = Readout::add;
-  } else if (readout == "ignore" && !hybrid) {
-    c.readout = Readout::ignore;
-  } else {
-    fail(ErrorKind::model, "{}: readout_type is '{}', expected project{}", name, printable(readout),
+  const auto readout = parse_enum<Readout>(text);
+  if (!readout || (hybrid && *readout != Readout::project)) {
+    fail(ErrorKind::model, "{}: readout_type is '{}', expected project{}", name, printable(text),
          hybrid ? " in a hybrid" : ", add or ignore");
   }
+  c.readout = *readout;
 }
 
 /// A reassemble_factor as DptConfig::resampling has it, 0 when it is none: a whole number enlarges;

@@ -13,18 +13,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int segmentation_side = 480;  // spec 3.3
 
-const char* readout_name(Readout readout) {
-  switch (readout) {
-    case Readout::ignore:
-      return "ignore";
-    case Readout::add:
-      return "add";
-    case Readout::project:
-      break;
-  }
-  return "project";
-}
-
 Json factors_of(const DptConfig& c) {
   Json factors = Json::array();
   for (size_t k = 0; k < c.resampling.size(); ++k) {
@@ -94,7 +82,7 @@ std::string hf_config_text(const DptConfig& c) {
       {"num_channels", 3},
       {"qkv_bias", c.qkv_biases},
       {"is_hybrid", hybrid},
-      {"readout_type", readout_name(c.readout)},
+      {"readout_type", name_of(c.readout)},
       {"neck_hidden_sizes", c.reassemble},
       {"reassemble_factors", factors_of(c)},
       {"fusion_hidden_size", c.fusion},

@@ -1,10 +1,8 @@
 #include "store/convert_model.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <system_error>
-#include <utility>
 
 #include "base/file/file.h"
 #include "base/file/paths.h"
@@ -19,8 +17,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, DType>, 4> written_types = {
-    {{"fp32", DType::f32}, {"fp16", DType::f16}, {"bf16", DType::bf16}, {"int8", DType::i8}}};
+DType element_type(WrittenType type) {
+  switch (type) {
+    case WrittenType::fp32:
+      return DType::f32;
+    case WrittenType::fp16:
+      return DType::f16;
+    case WrittenType::bf16:
+      return DType::bf16;
+    case WrittenType::int8:
+      break;
+  }
+  return DType::i8;
+}
 
 /// The source's own configuration, or one made for its tensors.
 std::vector<Conversion::Text> config_files(const weights::WeightSet& set, const fs::path& folder) {
@@ -35,13 +44,6 @@ std::vector<Conversion::Text> config_files(const weights::WeightSet& set, const 
 }
 
 }  // namespace
-
-std::optional<DType> written_type(std::string_view name) {
-  for (const auto& [known, type] : written_types) {
-    if (known == name) return type;
-  }
-  return std::nullopt;
-}
 
 std::vector<fs::path> Conversion::files() const {
   std::vector<fs::path> files = {weights};
@@ -65,10 +67,10 @@ bool would_overwrite(const weights::WeightSet& source, const fs::path& target, b
 }
 
 Conversion plan_conversion(const weights::WeightSet& source, const fs::path& target, bool folder,
-                           std::optional<DType> type) {
+                           std::optional<WrittenType> type) {
   Conversion result;
   result.weights = target;
-  result.options.dtype = type;
+  if (type) result.options.dtype = element_type(*type);
   result.options.naming = folder ? weights::Naming::hugging_face : weights::Naming::official;
   if (folder) {
     result.configs = config_files(source, target.parent_path());

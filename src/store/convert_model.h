@@ -4,18 +4,21 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "base/tensor.h"
+#include "base/enum_names.h"
 #include "weights/convert.h"
 #include "weights/weight_set.h"
 
 namespace dpt::store {
 
-/// The type of elements by the name that people give it: "fp32", "fp16", "bf16" or "int8" (a scale
-/// per row); nothing for other texts.
-std::optional<DType> written_type(std::string_view name);
+/// Of the elements that are written.
+enum class WrittenType : uint8_t {
+  fp32,
+  fp16,
+  bf16,
+  int8,  ///< the weights of products and convolutions, with a scale per row; the rest fp32
+};
 
 struct Conversion {
   struct Text {
@@ -41,9 +44,21 @@ bool would_overwrite(const weights::WeightSet& source, const std::filesystem::pa
 /// official names. `type`: nothing: as the source. Throws Error(model) for tensors that are no
 /// model of ours where a configuration must be made.
 Conversion plan_conversion(const weights::WeightSet& source, const std::filesystem::path& target,
-                           bool folder, std::optional<DType> type);
+                           bool folder, std::optional<WrittenType> type);
 
 /// Writes it. Throws as weights::convert().
 weights::Converted convert_model(const weights::WeightSet& source, const Conversion& conversion);
 
 }  // namespace dpt::store
+
+namespace dpt {
+
+template <>
+struct EnumNames<store::WrittenType> {
+  static constexpr EnumTable<store::WrittenType, 4> table = {{{store::WrittenType::fp32, "fp32"},
+                                                              {store::WrittenType::fp16, "fp16"},
+                                                              {store::WrittenType::bf16, "bf16"},
+                                                              {store::WrittenType::int8, "int8"}}};
+};
+
+}  // namespace dpt

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "image/image.h"
 #include "image/resample/network_size.h"
 #include "image/resample/resize.h"
@@ -51,3 +52,13 @@ void make_input(const InputRule& rule, const image::ImageView& picture, image::S
                 float* input);
 
 }  // namespace dpt::task
+
+namespace dpt {
+
+template <>
+struct EnumNames<task::Convention> {
+  static constexpr EnumTable<task::Convention, 2> table = {
+      {{task::Convention::official, "official"}, {task::Convention::hf, "hf"}}};
+};
+
+}  // namespace dpt

@@ -1,6 +1,8 @@
 // The size that a picture is given before it enters the network (specification 3.1).
 #pragma once
 
+#include "base/enum_names.h"
+
 namespace dpt::image {
 
 enum class ResizeMethod {
@@ -32,3 +34,15 @@ Size network_size(int width, int height, const ResizeRule& rule);
 Size hf_network_size(int width, int height, const ResizeRule& rule);
 
 }  // namespace dpt::image
+
+namespace dpt {
+
+template <>
+struct EnumNames<image::ResizeMethod> {
+  static constexpr EnumTable<image::ResizeMethod, 3> table = {
+      {{image::ResizeMethod::minimal, "minimal"},
+       {image::ResizeMethod::upper_bound, "upper bound"},
+       {image::ResizeMethod::lower_bound, "lower bound"}}};
+};
+
+}  // namespace dpt

@@ -16,30 +16,6 @@ namespace dpt::store {
 namespace fs = std::filesystem;
 namespace {
 
-std::string_view name_of(model::Readout readout) {
-  switch (readout) {
-    case model::Readout::ignore:
-      return "ignore";
-    case model::Readout::add:
-      return "add";
-    case model::Readout::project:
-      return "project";
-  }
-  return "";
-}
-
-std::string_view name_of(image::ResizeMethod method) {
-  switch (method) {
-    case image::ResizeMethod::minimal:
-      return "minimal";
-    case image::ResizeMethod::upper_bound:
-      return "upper bound";
-    case image::ResizeMethod::lower_bound:
-      return "lower bound";
-  }
-  return "";
-}
-
 /// {"F32": 264, "I64": 2}
 Json element_types(const weights::WeightSet& weights) {
   std::map<std::string, int> counts;
@@ -93,7 +69,7 @@ Json input_facts(const runtime::Engine& engine) {
   const task::InputRule rule = task::input_rule(engine);
   const bool official = rule.convention == task::Convention::official;
   const bool bicubic = rule.filter == image::PilFilter::bicubic;
-  return {{"convention", official ? "official" : "hf"},
+  return {{"convention", name_of(rule.convention)},
           {"width", rule.resize.width},
           {"height", rule.resize.height},
           {"keep_aspect", rule.resize.keep_aspect},

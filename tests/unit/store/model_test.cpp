@@ -92,7 +92,7 @@ TEST(Conversion, WhatIsWritten) {
   const test::TemporaryFolder place;
   const auto source = weights::WeightSet::open(tiny());
   const Conversion file =
-      plan_conversion(source, place.path() / "a.safetensors", false, written_type("fp16"));
+      plan_conversion(source, place.path() / "a.safetensors", false, WrittenType::fp16);
   EXPECT_THAT(file.files(), ElementsAre(place.path() / "a.safetensors"));
   convert_model(source, file);
   const auto written = weights::WeightSet::open(place.path() / "a.safetensors");
@@ -105,7 +105,7 @@ TEST(Conversion, WhatIsWritten) {
                                           place.path() / "b/config.json"));
   convert_model(written, folder);
   EXPECT_EQ(weights::WeightSet::open(place.path() / "b").config(), source.config());
-  EXPECT_EQ(written_type("fp64"), std::nullopt);
+  EXPECT_EQ(parse_enum<WrittenType>("fp64"), std::nullopt);
 }
 
 TEST(Conversion, ItsSourceIsNotWrittenOver) {
