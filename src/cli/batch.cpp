@@ -22,6 +22,13 @@ std::string summary_of(const Inputs& inputs, const std::vector<Job>& jobs, size_
 
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
               const std::vector<Worker>& workers, Manifest* manifest) {
+  return run_batch(inputs, jobs, console, [&](const batch::Callbacks& callbacks) {
+    return batch::run_jobs(jobs, workers, callbacks, manifest);
+  });
+}
+
+int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
+              const RunJobs& run) {
   for (const std::string& note : inputs.notes) console.note(note);
   for (const std::string& problem : inputs.problems) console.error(problem);
   if (jobs.empty()) return inputs.problems.empty() ? 0 : 1;
@@ -35,7 +42,7 @@ int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& conso
       .text = print_out,
       .cancelled = {},
   };
-  const batch::BatchResult result = batch::run_jobs(jobs, workers, callbacks, manifest);
+  const batch::BatchResult result = run(callbacks);
   console.end_progress();
   console.summary(summary_of(inputs, jobs, result.failed, console));
   return result.is_whole && inputs.problems.empty() ? 0 : 1;

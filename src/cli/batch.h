@@ -1,6 +1,7 @@
 // The loop over pictures (src/batch), as commands show it.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "batch/inputs.h"
@@ -26,5 +27,10 @@ using batch::Worker;
 /// terminal is told what was done: "wrote a.depth.png", or of several "200 done, 1 failed, 2:56".
 int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
               const std::vector<Worker>& workers, Manifest* manifest);
+
+/// The same for a loop of its own over the jobs; it is not run where there are none.
+using RunJobs = std::function<batch::BatchResult(const batch::Callbacks&)>;
+int run_batch(const Inputs& inputs, const std::vector<Job>& jobs, Console& console,
+              const RunJobs& run);
 
 }  // namespace dpt::cli

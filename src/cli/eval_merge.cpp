@@ -1,20 +1,16 @@
 // dpt eval merge: the shares of one evaluation as one.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include "base/error.h"
-#include "base/file/file.h"
+#include "assess/reports.h"
+#include "base/file/paths.h"
 #include "cli/console.h"
 #include "cli/eval_commands.h"
 #include "cli/eval_run.h"
-#include "cli/paths.h"
 #include "cli/replacing.h"
-#include "eval/report/html_report.h"
 
 namespace dpt::cli {
 
 namespace {
-
-constexpr size_t most_bytes = size_t{1} << 31;
 
 constexpr const char* examples = R"(Examples:
   dpt eval depth nyu test/ -m weights.pt --shard 1/2 --json part1.json
@@ -29,31 +25,20 @@ struct Options {
   ReportOptions reports;
 };
 
-eval::Results read_part(const std::string& path) {
-  const std::vector<std::byte> bytes = read_file(path, most_bytes, ErrorKind::input);
-  return eval::from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, shown(path));
-}
-
 int run_merge(const Options& options, Interruption& interruption) {
   const ReportOptions& reports = options.reports;
-  check_reports(reports);
+  assess::check_reports(report_files(reports));
   refuse_overwriting(paths_of(reports), std::vector<std::filesystem::path>(options.parts.begin(),
                                                                            options.parts.end()));
   Console console(false);
   if (!may_write(paths_of(reports), overwrite_rule(reports.overwrite), console)) return 1;
-  eval::Results results = read_part(options.parts.front());
-  for (size_t i = 1; i < options.parts.size(); ++i) {
-    eval::merge(results, read_part(options.parts[i]), shown(options.parts[i]));
-  }
-  std::string html;
-  if (!reports.html.empty()) html = eval::html_of(results, static_cast<size_t>(reports.shown));
-  for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
+  eval::Results results = assess::merge_shares(options.parts);
   make_report_folders(reports);
-  write_reports(reports, results, html, interruption, console);
-  const size_t there = results.pictures.size() + results.failed.size();
-  if (there == results.samples) return code_for(results, results.failed.empty() ? 0 : 1);
-  print_error(fmt::format("{} of the data set's {} pictures are in none of the files",
-                          results.samples - there, results.samples));
+  write_reports(reports, results, false, interruption, console);
+  const size_t left_out = assess::left_out_of(results);
+  if (left_out == 0) return code_for(results, results.failed.empty() ? 0 : 1);
+  print_error(fmt::format("{} of the data set's {} pictures are in none of the files", left_out,
+                          results.samples));
   return 1;
 }
 

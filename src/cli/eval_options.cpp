@@ -2,11 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <system_error>
-
-#include "base/error.h"
-#include "cli/paths.h"
 #include "cli/replacing.h"
 
 namespace dpt::cli {
@@ -89,28 +84,19 @@ void add_eval_options(Parser& command, EvalOptions& options, bool is_depth) {
   add_quiet(command, options.quiet);
 }
 
-void check_reports(const ReportOptions& options) {
-  int streams = 0;
-  std::map<std::filesystem::path, std::string> names;
-  for (const auto& [name, path] : {std::pair<std::string, std::string>{"--json", options.json},
-                                   {"--csv", options.csv},
-                                   {"--html", options.html}}) {
-    if (path.empty()) continue;
-    if (path == "-") {
-      ++streams;
-      continue;
-    }
-    if (names_folder(path)) fail(ErrorKind::input, "{}: cannot write: is a folder", shown(path));
-    if (is_stream(path)) continue;
-    const auto [first, is_new] = names.emplace(identity(path), name);
-    if (!is_new) {
-      fail(ErrorKind::usage, "{} and {}: both are {}, expected files of their own", first->second,
-           name, shown(path));
-    }
-  }
-  if (streams > 1) {
-    fail(ErrorKind::usage, "--json, --csv and --html: only one of them may be -");
-  }
+eval::DatasetOptions dataset_options(const EvalOptions& options, std::optional<double> truth_scale,
+                                     eval::TruthKind truth_kind) {
+  return {.images = options.images,
+          .truth = options.truth,
+          .truth_scale = truth_scale,
+          .truth_kind = truth_kind,
+          .names = {"--images", "--truth", "--truth-scale", "--truth-kind"}};
+}
+
+std::vector<assess::ReportFile> report_files(const ReportOptions& options) {
+  return {{assess::ReportFormat::json, options.json, "--json"},
+          {assess::ReportFormat::csv, options.csv, "--csv"},
+          {assess::ReportFormat::html, options.html, "--html"}};
 }
 
 }  // namespace dpt::cli

@@ -1,9 +1,10 @@
 // Options that `dpt eval depth` and `dpt eval segment` share.
 #pragma once
 
-#include <filesystem>
 #include <string>
+#include <vector>
 
+#include "assess/reports.h"
 #include "cli/options.h"
 #include "cli/parse.h"
 #include "eval/datasets/dataset.h"
@@ -33,13 +34,17 @@ struct EvalOptions {
 /// All of them, and KIND PATH in front.
 void add_eval_options(Parser& command, EvalOptions& options, bool is_depth);
 
+/// What they say of the data set, with the names of the options.
+eval::DatasetOptions dataset_options(const EvalOptions& options,
+                                     std::optional<double> truth_scale = {},
+                                     eval::TruthKind truth_kind = eval::TruthKind::depth);
+
 /// The kinds of data sets and what their PATH is, for --help.
 std::string dataset_help(bool is_depth);
 
 void add_report_options(Parser& command, ReportOptions& options);
 
-/// Before any work: two reports in one file or on standard output are an Error(usage), a folder an
-/// Error(input).
-void check_reports(const ReportOptions& options);
+/// The three of them, wanted or not.
+std::vector<assess::ReportFile> report_files(const ReportOptions& options);
 
 }  // namespace dpt::cli

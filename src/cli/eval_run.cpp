@@ -2,83 +2,27 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <memory>
-#include <mutex>
 #include <span>
+#include <utility>
 
+#include "assess/assessment.h"
+#include "assess/reports.h"
 #include "base/error.h"
 #include "base/file/folders.h"
 #include "base/settings.h"
 #include "batch/shard.h"
 #include "cli/batch.h"
-#include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/json_output.h"
 #include "cli/paths.h"
 #include "cli/replacing.h"
-#include "eval/report/html_report.h"
 #include "eval/report/text_report.h"
+#include "store/hash.h"
 
 namespace dpt::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// What several threads find, picture by picture.
-class Collected {
- public:
-  explicit Collected(eval::Results& results) : results_(results) {}
-
-  /// Throws what the evaluator throws, having noted a picture that cannot be read.
-  void add(Evaluator& evaluator, const eval::Sample& sample, size_t index) {
-    try {
-      eval::PictureResult result = evaluator.evaluate(sample, index);
-      result.index = index;
-      result.picture = sample.name;
-      const std::lock_guard lock(mutex_);
-      results_.pictures.push_back(std::move(result));
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::input) {
-        const std::lock_guard lock(mutex_);
-        results_.failed.push_back({index, sample.name, error.what()});
-      }
-      throw;
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  eval::Results& results_;
-};
-
-/// Panels of the worst and the best pictures. One that cannot be shown (a photo that only the
-/// report needs) is named, and its figures are there all the same.
-void add_panels(eval::Results& results, size_t count, const eval::Dataset& dataset,
-                Evaluator& evaluator, Console& console) {
-  std::vector<const eval::PictureResult*> pictures = eval::worst_of(results, count);
-  const std::vector<const eval::PictureResult*> best = eval::best_of(results, count);
-  pictures.insert(pictures.end(), best.begin(), best.end());
-  for (const eval::PictureResult* found : pictures) {
-    eval::PictureResult& picture =
-        results.pictures[static_cast<size_t>(found - results.pictures.data())];
-    try {
-      for (const eval::Panel& panel :
-           evaluator.panels(dataset.samples[picture.index], picture.index)) {
-        picture.panels.push_back(eval::shown_panel(panel));
-      }
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      console.error(fmt::format("--html: {}", error.what()));
-    }
-  }
-}
-
-void write_text(const std::string& path, const std::string& text, Interruption& interruption) {
-  if (path.empty()) return;
-  interruption.write_file(path, std::as_bytes(std::span(text.data(), text.size())));
-}
 
 std::vector<fs::path> read_by(const EvalOptions& options, const eval::Dataset& dataset) {
   std::vector<fs::path> files = model_files(options.model.model);
@@ -91,16 +35,28 @@ std::vector<fs::path> read_by(const EvalOptions& options, const eval::Dataset& d
 
 }  // namespace
 
+assess::Model model_of(const EvalOptions& options, model::Task task) {
+  const OpenModel model = open_model(options.model, task);
+  Console console(options.quiet);
+  for (const std::string& note : model.notes) console.note(note);
+  const task::InputRule rule = rule_for(*model.engine, options.rule);
+  return {model.engine, rule, model.name, store::hash_of_model(model.engine->weights().path())};
+}
+
+assess::PredictionFolder predictions_of(const EvalOptions& options, const eval::Dataset& dataset) {
+  std::error_code ignored;
+  if (!fs::is_directory(options.predictions, ignored)) {
+    fail(ErrorKind::input, "--predictions {}: is no folder", shown(options.predictions));
+  }
+  return {options.predictions, dataset};
+}
+
 std::vector<fs::path> paths_of(const ReportOptions& options) {
   return {options.json, options.csv, options.html};
 }
 
 int code_for(const eval::Results& results, int code) {
-  const bool is_whole = results.pictures.size() + results.failed.size() == results.samples;
-  if (!is_whole || results.pictures.empty() ||
-      eval::skipped_in(results) < results.pictures.size()) {
-    return code;
-  }
+  if (!assess::counts_no_pixel(results)) return code;
   print_error(fmt::format("no pixel of the truth counts: {}",
                           results.task == eval::EvalTask::depth
                               ? "none is inside --crop and between --min-depth and --cap"
@@ -114,65 +70,40 @@ void make_report_folders(const ReportOptions& options) {
   }
 }
 
-void write_reports(const ReportOptions& options, const eval::Results& results,
-                   const std::string& html, Interruption& interruption, Console& console) {
-  if (!options.json.empty()) {
-    write_text(options.json, eval::to_json(results).dump() + "\n", interruption);
+void write_reports(const ReportOptions& options, eval::Results& results, bool is_share,
+                   Interruption& interruption, Console& console) {
+  bool is_on_stdout = false;
+  for (const auto& [path, text] : assess::report_texts(
+           report_files(options), results, static_cast<size_t>(options.shown), is_share)) {
+    interruption.write_file(path, std::as_bytes(std::span(text.data(), text.size())));
+    is_on_stdout = is_on_stdout || path == "-";
   }
-  if (!options.csv.empty()) write_text(options.csv, eval::csv_of(results), interruption);
-  write_text(options.html, html, interruption);
-  if (options.json != "-" && options.csv != "-" && options.html != "-") {
-    print_out(eval::table_of(results));
-  }
+  if (!is_on_stdout) print_out(eval::table_of(results));
   console.summary(wrote_text(paths_of(options)));
 }
 
-int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset,
-                   const MakeEvaluator& make, eval::Results results, Interruption& interruption) {
+int run_evaluation(const EvalOptions& options, const eval::Dataset& dataset, assess::Plan plan,
+                   Interruption& interruption) {
   const ReportOptions& reports = options.reports;
-  check_reports(reports);
+  assess::check_reports(report_files(reports));
   refuse_overwriting(paths_of(reports), read_by(options, dataset));
   Console console(options.quiet);
   if (!may_write(paths_of(reports), overwrite_rule(reports.overwrite), console)) return 1;
   const batch::Shard shard = batch::parse_shard(options.shard, "--shard", settings().processes);
-  results.setting.emplace_back("names", eval::hash_of_names(dataset));
-  results.samples = dataset.samples.size();
-  results.missing = dataset.missing;
-  std::vector<Job> jobs;
-  std::vector<size_t> indices;
-  for (size_t i = 0; i < dataset.samples.size(); ++i) {
-    if (!shard.holds(i)) continue;
-    jobs.push_back({dataset.samples[i].picture, {}});
-    indices.push_back(i);
-  }
-  Collected collected(results);
-  std::vector<std::unique_ptr<Evaluator>> evaluators;
-  std::vector<Worker> workers;
-  for (const int threads :
-       share_threads(thread_count(options.threads), options.jobs, jobs.size())) {
-    Evaluator& evaluator = *evaluators.emplace_back(make(threads));
-    workers.emplace_back([&](const Job& job) {
-      const size_t i = indices[static_cast<size_t>(&job - jobs.data())];
-      collected.add(evaluator, dataset.samples[i], i);
-      return std::string();
+  assess::Assessment assessment(
+      dataset, std::move(plan),
+      {.shard = shard, .threads = thread_count(options.threads), .jobs = options.jobs});
+  make_report_folders(reports);
+  const int code =
+      run_batch({}, assessment.jobs(), console,
+                [&](const batch::Callbacks& callbacks) { return assessment.run(callbacks); });
+  if (!reports.html.empty()) {
+    assessment.add_panels(static_cast<size_t>(reports.shown), [&](std::string_view error) {
+      console.error(fmt::format("--html: {}", error));
     });
   }
-  make_report_folders(reports);
-  const int code = run_batch({}, jobs, console, workers, nullptr);
-  eval::put_in_order(results, "results");
-  for (const auto& evaluator : evaluators) {
-    if (evaluator->confusion() != nullptr) results.confusion->add(*evaluator->confusion());
-  }
-  std::string html;
-  if (!reports.html.empty()) {
-    const auto count = static_cast<size_t>(reports.shown);
-    add_panels(results, count, dataset, *evaluators.front(), console);
-    html = eval::html_of(results, count);
-  }
-  if (options.shard.empty()) {  // what a share shows is there for the report of all
-    for (eval::PictureResult& picture : results.pictures) picture.panels.clear();
-  }
-  write_reports(reports, results, html, interruption, console);
+  eval::Results& results = assessment.results();
+  write_reports(reports, results, !options.shard.empty(), interruption, console);
   return code_for(results, code);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "base/enum_names.h"
 #include "image/image.h"
@@ -40,6 +41,7 @@ struct DepthProtocol {
   double cap = 80;          ///< metres; truth counts where it is between the two, both excluded
   int whdr_samples = 0;     ///< pairs of points that are drawn from the truth; 0: none
   uint32_t seed = 0;        ///< of the drawing
+  std::string_view crop_name = "crop";  ///< what errors call the crop
 };
 
 }  // namespace dpt::eval

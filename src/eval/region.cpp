@@ -21,7 +21,7 @@ Rectangle part_of(const Depths& truth, double top, double bottom, double left, d
           static_cast<int>(right * width), static_cast<int>(bottom * height)};
 }
 
-Rectangle rectangle_of(Crop crop, const Depths& truth) {
+Rectangle rectangle_of(Crop crop, const Depths& truth, std::string_view name) {
   switch (crop) {
     case Crop::none:
       break;
@@ -31,7 +31,7 @@ Rectangle rectangle_of(Crop crop, const Depths& truth) {
       return part_of(truth, 0.3324324, 0.91351351, 0.0359477, 0.96405229);
     case Crop::eigen_nyu:
       if (truth.width() != 640 || truth.height() != 480) {
-        fail(ErrorKind::input, "--crop eigen-nyu is for truth of 640x480, found {}x{}",
+        fail(ErrorKind::input, "{} {} is for truth of 640x480, found {}x{}", name, name_of(crop),
              truth.width(), truth.height());
       }
       return {41, 45, 601, 471};
@@ -55,7 +55,7 @@ bool holds(const Rectangle& r, int x, int y) {
 }  // namespace
 
 int64_t keep_region(const DepthProtocol& protocol, Depths& truth) {
-  const Rectangle region = rectangle_of(protocol.crop, truth);
+  const Rectangle region = rectangle_of(protocol.crop, truth, protocol.crop_name);
   int64_t valid = 0;
   for (int y = 0; y < truth.height(); ++y) {
     for (int x = 0; x < truth.width(); ++x) {
@@ -88,11 +88,12 @@ void keep_kitti_crop(std::vector<OrdinalPair>& pairs, int width, int height) {
   });
 }
 
-image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height) {
+image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height,
+                          std::string_view name) {
   if (prediction.width() != kitti_width || prediction.height() != kitti_height ||
       width < kitti_width || height < kitti_height) {
     fail(ErrorKind::input,
-         "--kitti-crop: the prediction is {}x{} and the truth {}x{}, expected {}x{} and no less",
+         "{}: the prediction is {}x{} and the truth {}x{}, expected {}x{} and no less", name,
          prediction.width(), prediction.height(), width, height, kitti_width, kitti_height);
   }
   image::Plane frame(width, height);

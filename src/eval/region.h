@@ -20,7 +20,8 @@ void keep_kitti_crop(std::vector<OrdinalPair>& pairs, int width, int height);
 
 /// A prediction of the KITTI benchmark's crop (1216 x 352) in a frame of this size, as the official
 /// evaluation does: 0 is around it, which keep_kitti_crop() keeps from counting. Throws
-/// Error(input) for a prediction of another size or a smaller frame.
-image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height);
+/// Error(input), beginning with `name`, for a prediction of another size or a smaller frame.
+image::Plane kitti_uncrop(const image::Plane& prediction, int width, int height,
+                          std::string_view name = "kitti_crop");
 
 }  // namespace dpt::eval

@@ -38,13 +38,14 @@ ALLOWED = {
     "result": ["image", "base"],
     "movie": ["batch", "result", "task", "runtime", "video", "image", "model/config.h", "base"],
     "eval": ["image", "base"],
+    "assess": ["eval", "batch", "task", "runtime", "image", "base"],
     "store": ["model", "weights", "base"],
     "store/pull": ["store", "net", "weights", "base"],
     "store/facts": ["store", "task", "runtime", "model", "image", "weights", "base"],
     "c_api": ["task", "runtime", "image", "weights", "model", "base"],
     "scene": ["image", "base"],  # in scenes/
     "cli": [
-        *("args", "batch", "store", "movie", "result"),
+        *("args", "assess", "batch", "store", "movie", "result"),
         *("eval", "task", "runtime", "video", "geometry", "net", "image", "weights", "model", "base"),
     ],
 }

@@ -81,13 +81,16 @@ Dataset open_dataset(std::string_view kind, bool wants_depth, const fs::path& pa
                      const DatasetOptions& options) {
   const DatasetKind& found = kind_of(kind, wants_depth);
   if (!found.has_roots && !(options.images.empty() && options.truth.empty())) {
-    fail(ErrorKind::usage, "--images and --truth are for kitti, diw and list, not {}", kind);
+    fail(ErrorKind::usage, "{} and {} are for kitti, diw and list, not {}", options.names.images,
+         options.names.truth, kind);
   }
-  if (kind != "list" && (options.truth_scale || options.truth_is_disparity)) {
-    fail(ErrorKind::usage, "--truth-scale and --truth-kind are for list, not {}", kind);
+  if (kind != "list" && (options.truth_scale || options.truth_kind != TruthKind::depth)) {
+    fail(ErrorKind::usage, "{} and {} are for list, not {}", options.names.truth_scale,
+         options.names.truth_kind, kind);
   }
   Dataset dataset = found.open(path, options);
   dataset.kind = kind;
+  dataset.options = options;
   if (dataset.samples.empty()) {
     fail(ErrorKind::input, "{}: holds no picture with truth, expected a {}", shown(path),
          found.what);

@@ -20,7 +20,7 @@ struct DepthEncoding {
       false;  ///< metres = numerator / (stored / scale + offset), else stored / scale
   double scale = 1;
   double numerator = 1, offset = 0;
-  bool scale_is_given = false;  ///< by the command line: files that say theirs are not asked
+  bool scale_is_given = false;  ///< by the caller: files that say theirs are not asked
   bool may_be_result = false;   ///< truth may be metres that this program computed
 };
 
@@ -31,6 +31,7 @@ struct LabelEncoding {
   int ignored = 0;             ///< stored value that does not count
   int also_ignored = -1;       ///< another one; -1: none
   bool may_be_result = false;  ///< truth may be labels that this program computed
+  std::string_view zero_based_name = "truth_zero_based";  ///< what errors call `first` being 0
 };
 
 struct Sample {
@@ -42,10 +43,25 @@ struct Sample {
   std::optional<OrdinalPair> point_pair{};
 };
 
-/// What a protocol takes where the command line says nothing.
+/// What a protocol takes where the caller says nothing.
 struct DepthDefaults {
   double cap = 80;
   Crop fine_tuned_crop = Crop::none;  ///< for predictions in metres, which are not aligned
+};
+
+/// What a list's files of truth hold.
+enum class TruthKind : uint8_t { depth, disparity };
+
+/// What the caller adds to the path.
+struct DatasetOptions {
+  std::filesystem::path images, truth;      ///< folders where a list's names begin; empty: its own
+  std::optional<double> truth_scale{};      ///< list
+  TruthKind truth_kind = TruthKind::depth;  ///< list
+  /// What errors call these options.
+  struct Names {
+    std::string_view images = "images", truth = "truth";
+    std::string_view truth_scale = "truth_scale", truth_kind = "truth_kind";
+  } names{};
 };
 
 struct Dataset {
@@ -54,13 +70,7 @@ struct Dataset {
   size_t missing = 0;  ///< entries of a list that say themselves that they have no truth
   DepthDefaults depth{};
   LabelEncoding labels{};
-};
-
-/// What the command line adds to the path.
-struct DatasetOptions {
-  std::filesystem::path images, truth;  ///< folders in which a list's names begin; empty: its own
-  std::optional<double> truth_scale{};  ///< list
-  bool truth_is_disparity = false;      ///< list
+  DatasetOptions options{};  ///< that it was opened with
 };
 
 struct DatasetKind {
@@ -103,3 +113,10 @@ image::Labels read_label_truth(const std::filesystem::path& path, const LabelEnc
                                int classes);
 
 }  // namespace dpt::eval
+
+template <>
+struct dpt::EnumNames<dpt::eval::TruthKind> {
+  using enum dpt::eval::TruthKind;
+  static constexpr EnumTable<dpt::eval::TruthKind, 2> table = {
+      {{depth, "depth"}, {disparity, "disparity"}}};
+};

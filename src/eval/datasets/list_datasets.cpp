@@ -98,7 +98,7 @@ Dataset open_list(const fs::path& path, const DatasetOptions& options) {
     Sample sample{.picture = placed(images, line.words[0], false),
                   .truth = {},
                   .name = stem_of(line.words[0]),
-                  .depth = {.is_disparity = options.truth_is_disparity,
+                  .depth = {.is_disparity = options.truth_kind == TruthKind::disparity,
                             .scale = options.truth_scale.value_or(1),
                             .scale_is_given = options.truth_scale.has_value(),
                             .may_be_result = true}};

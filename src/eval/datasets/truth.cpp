@@ -95,7 +95,8 @@ image::Labels read_label_truth(const std::filesystem::path& path, const LabelEnc
   if (stored.first && *stored.first != encoding.first) {
     fail(ErrorKind::input, "{}: stores class {} as {} ({}), expected as {}; {}", shown(path), 0,
          *stored.first, image::describe(stored.text), encoding.first,
-         encoding.first == 1 ? "--truth-zero-based says so" : "leave out --truth-zero-based");
+         encoding.first == 1 ? fmt::format("{} says so", encoding.zero_based_name)
+                             : fmt::format("leave out {}", encoding.zero_based_name));
   }
   image::Labels labels = std::move(stored.values);
   for (uint16_t& label : labels.span()) {

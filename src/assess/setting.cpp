@@ -1,10 +1,8 @@
-#include "cli/eval_setting.h"
+#include "assess/setting.h"
 
 #include <fmt/format.h>
 
-#include "store/hash.h"
-
-namespace dpt::cli {
+namespace dpt::assess {
 
 namespace {
 
@@ -17,16 +15,14 @@ std::string input_text(const task::InputRule& rule) {
 
 }  // namespace
 
-eval::Setting setting_of_model(const EvalOptions& options, const OpenModel& model) {
+eval::Setting setting_of(const Model& model, bool apply_exif_orientation) {
   constexpr size_t shown_digits = 16;
   const runtime::Engine& engine = *model.engine;
   const model::DptConfig& config = engine.config();
-  const task::InputRule rule = rule_for(engine, options.rule);
-  eval::Setting setting = {
-      {"model", model.name},
-      {"sha256", store::hash_of_model(engine.weights().path()).substr(0, shown_digits)},
-      {"precision", std::string(backend::name_of(engine.precision()))},
-      {"input", input_text(rule)}};
+  eval::Setting setting = {{"model", model.name},
+                           {"sha256", model.sha256.substr(0, shown_digits)},
+                           {"precision", std::string(backend::name_of(engine.precision()))},
+                           {"input", input_text(model.rule)}};
   if (config.backbone == model::Backbone::hybrid) {
     const bool deviation = config.standardization == graph::WeightStandardization::deviation;
     setting.emplace_back("weight_standardization", deviation ? "deviation" : "variance");
@@ -35,8 +31,8 @@ eval::Setting setting_of_model(const EvalOptions& options, const OpenModel& mode
     setting.emplace_back(
         "metric", fmt::format("scale {}, shift {}", config.metric->scale, config.metric->shift));
   }
-  if (options.no_exif_orientation) setting.emplace_back("exif_orientation", "not applied");
+  if (!apply_exif_orientation) setting.emplace_back("exif_orientation", "not applied");
   return setting;
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::assess

@@ -11,7 +11,7 @@
 #include "eval/datasets/dataset.h"
 #include "image/image.h"
 
-namespace dpt::cli {
+namespace dpt::assess {
 
 struct DepthPrediction {
   image::Plane values;
@@ -40,12 +40,14 @@ class PredictionFolder {
 
 /// Reads .npy, .npz, .pfm, .tif, .exr or a 16-bit PNG. `scale`: stored value / scale is the
 /// prediction; without it PNG files need their "scale" text chunk, others are taken as they are.
-/// Throws Error(input).
-DepthPrediction read_prediction(const std::filesystem::path& path, std::optional<double> scale);
+/// Throws Error(input), which calls that option `scale_name`.
+DepthPrediction read_prediction(const std::filesystem::path& path, std::optional<double> scale,
+                                std::string_view scale_name = "scale");
 
 /// Labels of .png or .npy as class + 1; whatever is no class becomes 0. `first`: the stored value
 /// of class 0 where the file does not say it itself. Throws Error(input), also where it says 1 and
-/// `first` is 0.
-image::Labels read_label_prediction(const std::filesystem::path& path, int first);
+/// `first` is 0, which the caller has because of the option `zero_based_name`.
+image::Labels read_label_prediction(const std::filesystem::path& path, int first,
+                                    std::string_view zero_based_name = "zero_based");
 
-}  // namespace dpt::cli
+}  // namespace dpt::assess

@@ -1,4 +1,4 @@
-#include "cli/predictions.h"
+#include "assess/predictions.h"
 
 #include <fmt/core.h>
 
@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/error.h"
-#include "cli/paths.h"
+#include "base/file/file.h"
 #include "eval/datasets/text_file.h"
 #include "image/codec/origin.h"
 #include "image/codec/read_depth.h"
 
-namespace dpt::cli {
+namespace dpt::assess {
 
 namespace fs = std::filesystem;
 
@@ -21,13 +21,13 @@ namespace {
 std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 /// A number of a text chunk.
-double number_of(const image::TextChunks& text, std::string_view key, const fs::path& path) {
+double number_of(const image::TextChunks& text, std::string_view key, const fs::path& path,
+                 std::string_view scale_name) {
   const std::string* value = image::find_text(text, key);
   const std::optional<double> number = value == nullptr ? std::nullopt : eval::to_real(*value);
   if (!number) {
-    fail(ErrorKind::input,
-         "{}: the PNG's text has no {} of its values; --prediction-scale says what they mean",
-         shown(path), key);
+    fail(ErrorKind::input, "{}: the PNG's text has no {} of its values; {} says what they mean",
+         shown(path), key, scale_name);
   }
   return *number;
 }
@@ -38,7 +38,7 @@ PredictionFolder::PredictionFolder(fs::path folder, const eval::Dataset& dataset
     : folder_(std::move(folder)) {
   std::error_code ignored;
   if (!fs::is_directory(folder_, ignored)) {
-    fail(ErrorKind::input, "--predictions {}: is no folder", shown(folder_));
+    fail(ErrorKind::input, "{}: is no folder", shown(folder_));
   }
   for (const eval::Sample& sample : dataset.samples) ++last_parts_[last_part(sample.name)];
 }
@@ -67,13 +67,14 @@ fs::path PredictionFolder::expect(const eval::Sample& sample, std::string_view s
        shown(folder_ / sample.name), extensions.front(), suffix, extensions.front());
 }
 
-DepthPrediction read_prediction(const fs::path& path, std::optional<double> scale) {
+DepthPrediction read_prediction(const fs::path& path, std::optional<double> scale,
+                                std::string_view scale_name) {
   image::DepthFile file = image::read_depth(path);
   double factor = scale ? 1 / *scale : 1;
   double offset = 0;
   if (!scale && file.is_codes) {
-    factor = number_of(file.text, "scale", path);
-    offset = number_of(file.text, "offset", path);
+    factor = number_of(file.text, "scale", path, scale_name);
+    offset = number_of(file.text, "offset", path, scale_name);
   }
   if (factor != 1 || offset != 0) {
     for (float& value : file.values.span()) {
@@ -88,11 +89,12 @@ DepthPrediction read_prediction(const fs::path& path, std::optional<double> scal
   return prediction;
 }
 
-image::Labels read_label_prediction(const fs::path& path, int first) {
+image::Labels read_label_prediction(const fs::path& path, int first,
+                                    std::string_view zero_based_name) {
   eval::StoredLabels stored = eval::read_stored_labels(path);
   if (stored.first == 1 && first == 0) {
-    fail(ErrorKind::input, "{}: stores class 0 as 1 ({}); leave out --zero-based", shown(path),
-         image::describe(stored.text));
+    fail(ErrorKind::input, "{}: stores class 0 as 1 ({}); leave out {}", shown(path),
+         image::describe(stored.text), zero_based_name);
   }
   const int class_0 = stored.first.value_or(first);
   for (uint16_t& label : stored.values.span()) {
@@ -102,4 +104,4 @@ image::Labels read_label_prediction(const fs::path& path, int first) {
   return std::move(stored.values);
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::assess
