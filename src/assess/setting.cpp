@@ -7,10 +7,9 @@ namespace dpt::assess {
 namespace {
 
 std::string input_text(const task::InputRule& rule) {
-  return fmt::format("{} {}x{}{}, multiples of {}",
-                     rule.convention == task::Convention::official ? "official" : "hf",
-                     rule.resize.height, rule.resize.width,
-                     rule.resize.keep_aspect ? " keeping the aspect" : "", rule.resize.multiple);
+  return fmt::format("{} {}x{}{}, multiples of {}", name_of(rule.convention), rule.resize.height,
+                     rule.resize.width, rule.resize.keep_aspect ? " keeping the aspect" : "",
+                     rule.resize.multiple);
 }
 
 }  // namespace
