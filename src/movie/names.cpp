@@ -79,7 +79,7 @@ fs::path free_name(const fs::path& folder, const std::string& stem, const std::s
   std::error_code ignored;
   fs::path path = folder / (stem + ending);
   for (int number = 2; fs::exists(path, ignored); ++number) {
-    path = folder / (stem + "-" + std::to_string(number) + ending);
+    path = folder / fmt::format("{}-{}{}", stem, number, ending);
   }
   return path;
 }

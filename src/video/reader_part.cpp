@@ -13,7 +13,7 @@ std::optional<double> Reader::State::seconds_of(const AVPacket& read) const {
   return static_cast<double>(time) * av_q2d(base) - static_cast<double>(begin) / AV_TIME_BASE;
 }
 
-void Reader::State::pass_sound(AVPacket& read) {
+void Reader::State::pass_sound(AVPacket& read) const {
   if (!sound_sink) return;
   const double time = seconds_of(read).value_or(cut.start());
   if (cut.is_before(time) || cut.is_after(time)) return;

@@ -75,7 +75,7 @@ struct Reader::State {
   /// Gives the decoder one more packet, or the end of the source.
   void feed();
   void decode(AVPacket& read);
-  void pass_sound(AVPacket& read);
+  void pass_sound(AVPacket& read) const;
   std::optional<double> seconds_of(const AVPacket& read) const;
   /// Holds the video's packets from the last one before the start with which decoding can begin.
   void skip_to_start();
