@@ -11,12 +11,12 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/measure.h"
-#include "cli/npy_tensor.h"
 #include "cli/options.h"
-#include "cli/profile.h"
 #include "cli/replacing.h"
 #include "cli/rule_options.h"
+#include "image/codec/numpy/npy_tensor.h"
+#include "runtime/measure.h"
+#include "runtime/network_input.h"
 #include "task/input_rule.h"
 
 namespace dpt::cli {
@@ -39,7 +39,7 @@ struct Options {
   std::string size;
   std::string threads;
   std::string input, output, overwrite;
-  MeasureOptions measure;
+  runtime::MeasureOptions measure;
   bool csv = false;
   bool json = false;
   bool profile = false;
@@ -56,15 +56,6 @@ std::vector<int> thread_counts(const Options& options) {
   return counts;
 }
 
-/// "384x672": height, width.
-/// The size for which the model is made, brought to the network's multiple.
-image::Size default_size(const runtime::Engine& engine) {
-  const task::InputRule rule = task::input_rule(engine);
-  const auto multiple = static_cast<int>(engine.size_multiple());
-  const auto up = [&](int side) { return (side + multiple - 1) / multiple * multiple; };
-  return {up(rule.resize.width), up(rule.resize.height)};
-}
-
 void check_input_size(const runtime::Engine& engine, image::Size size) {
   const int64_t multiple = engine.size_multiple();
   const auto fits = [&](int64_t side) {
@@ -78,71 +69,48 @@ void check_input_size(const runtime::Engine& engine, image::Size size) {
        size.height, size.width, multiple, runtime::largest_input_side, runtime::most_input_pixels);
 }
 
-/// Values of a picture without structure: their amount of work does not depend on them.
-NetworkInput made_up_input(image::Size size) {
-  NetworkInput input{
-      1, size.height, size.width,
-      Buffer<float>(3 * static_cast<size_t>(size.height) * static_cast<size_t>(size.width),
-                    "the network's input")};
-  uint32_t state = 1;
-  for (float& value : input.values) {
-    state = state * 1664525U + 1013904223U;  // Numerical Recipes' generator
-    value = static_cast<float>(state >> 8) / static_cast<float>(1 << 23) - 1.0F;
-  }
-  return input;
-}
-
-/// [n, c, plane] -> [n, plane, c].
-void channels_last(const float* in, int64_t batch, int64_t channels, int64_t plane, float* out) {
-  for (int64_t n = 0; n < batch; ++n) {
-    for (int64_t c = 0; c < channels; ++c) {
-      for (int64_t i = 0; i < plane; ++i) {
-        out[(n * plane + i) * channels + c] = in[(n * channels + c) * plane + i];
-      }
-    }
-  }
-}
-
-NetworkInput input_from_file(const Options& options) {
-  const NpyTensor tensor = read_npy_tensor(options.input);
+runtime::NetworkInput input_from_file(const Options& options) {
+  const image::NpyTensor tensor = image::read_npy_tensor(options.input);
   const Shape& shape = tensor.shape;
   if (shape.rank() != 4 || shape[1] != 3) {
     fail(ErrorKind::input, "{}: has shape {}, expected [N, 3, H, W]", printable(options.input),
          shape.text());
   }
-  NetworkInput input{shape[0], shape[2], shape[3],
-                     Buffer<float>(tensor.values.size(), "the network's input")};
   if (!options.size.empty()) {
     const image::Size size = parse_size("--size", options.size);
-    if (size.height != input.height || size.width != input.width) {
+    if (size.height != shape[2] || size.width != shape[3]) {
       fail(ErrorKind::usage, "--size {}: the input {} has {}x{}", options.size,
-           printable(options.input), input.height, input.width);
+           printable(options.input), shape[2], shape[3]);
     }
   }
-  channels_last(tensor.values.data(), shape[0], 3, shape[2] * shape[3], input.values.data());
-  return input;
+  return runtime::input_of_planes(shape, tensor.values.span());
 }
 
-NetworkInput network_input(const Options& options, const runtime::Engine& engine) {
+runtime::NetworkInput network_input(const Options& options, const runtime::Engine& engine) {
   if (!options.input.empty()) return input_from_file(options);
-  if (options.size.empty()) return made_up_input(default_size(engine));
-  const image::Size size = parse_size("--size", options.size);
-  check_input_size(engine, size);
-  return made_up_input(size);
+  image::Size size;
+  if (options.size.empty()) {
+    size = task::own_input_size(task::input_rule(engine), engine.size_multiple());
+  } else {
+    size = parse_size("--size", options.size);
+    check_input_size(engine, size);
+  }
+  return runtime::made_up_input(size.height, size.width);
 }
 
 /// [n, h, w, c] as the reference programs give it: [n, h, w] for one channel, else [n, c, h, w].
 std::vector<std::byte> encode_output(const backend::FloatView& output, bool is_depth) {
   const Shape& s = output.shape;
-  const std::span<const float> values(output.data, static_cast<size_t>(s.elements()));
-  if (is_depth) return encode_npy_tensor({s[0], s[1], s[2]}, values);
-  Buffer<float> planes(values.size(), "the network's output");
-  // The transpose of channels_last, which is channels_last with the two axes exchanged.
-  channels_last(output.data, s[0], s[1] * s[2], s[3], planes.data());
-  return encode_npy_tensor({s[0], s[3], s[1], s[2]}, planes.span());
+  if (is_depth) {
+    const std::span<const float> values(output.data, static_cast<size_t>(s.elements()));
+    return image::encode_npy_tensor({s[0], s[1], s[2]}, values);
+  }
+  return image::encode_npy_tensor({s[0], s[3], s[1], s[2]},
+                                  runtime::planes_of_output(output).span());
 }
 
-std::string profile_of(Measured& measured, const NetworkInput& input, int threads) {
+std::string profile_of(runtime::Measured& measured, const runtime::NetworkInput& input,
+                       int threads) {
   std::vector<backend::StepTime> steps;
   measured.session->run(input.values.data(), input.batch, input.height, input.width, &steps);
   return fmt::format("\n{} thread(s)\n{}", threads, profile_text(steps));
@@ -157,7 +125,7 @@ int run_bench(const Options& options, Interruption& interruption) {
   if (!may_write({options.output}, overwrite_rule(options.overwrite), console)) return 1;
   std::vector<BenchRow> rows;
   std::string profiles;
-  NetworkInput input;
+  runtime::NetworkInput input;
   std::vector<std::byte> output;
   {
     const OpenModel model = open_model(options.model);
@@ -167,8 +135,8 @@ int run_bench(const Options& options, Interruption& interruption) {
   if (!options.output.empty() && !is_stream(options.output)) make_folders_for(options.output);
   for (size_t i = 0; i < counts.size(); ++i) {
     console.progress(i, counts.size(), fmt::format("{} thread(s)", counts[i]));
-    Measured measured = measure([&] { return open_model(options.model).engine; }, counts[i], input,
-                                options.measure);
+    runtime::Measured measured = runtime::measure([&] { return open_model(options.model).engine; },
+                                                  counts[i], input, options.measure);
     const runtime::Engine& engine = measured.session->engine();
     const bool is_depth = engine.config().task == model::Task::depth;
     if (!options.output.empty()) output = encode_output(measured.output, is_depth);

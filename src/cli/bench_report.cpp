@@ -5,24 +5,24 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/machine/cpu.h"
-#include "cli/json_output.h"
 #include "runtime/instruction_set.h"
+#include "runtime/profile.h"
 
 namespace dpt::cli {
 
 namespace {
 
 Json json_of(const BenchRow& row) {
-  const Measurement& f = row.figures;
+  const runtime::Measurement& f = row.figures;
   return {{"model", row.model},
           {"task", row.task},
           {"height", row.height},
           {"width", row.width},
           {"threads", row.threads},
           {"precision", row.precision},
-          {"median_ms", quantile(f.runs_ms, 0.5)},
-          {"p90_ms", quantile(f.runs_ms, 0.9)},
-          {"min_ms", quantile(f.runs_ms, 0.0)},
+          {"median_ms", runtime::quantile(f.runs_ms, 0.5)},
+          {"p90_ms", runtime::quantile(f.runs_ms, 0.9)},
+          {"min_ms", runtime::quantile(f.runs_ms, 0.0)},
           {"load_ms", f.load_ms},
           {"first_ms", f.first_ms},
           {"peak_mb", f.peak_mb},
@@ -42,6 +42,24 @@ std::string csv_field(const Json& value) {
   return fmt::format("\"{}\"", text);
 }
 
+std::string rate_text(const runtime::StepSum& sum) {
+  if (sum.multiply_adds == 0 || sum.seconds == 0) return "";
+  return fmt::format("{:.1f}", 2e-9 * sum.multiply_adds / sum.seconds);
+}
+
+std::string profile_table(const char* title, const std::vector<runtime::StepSum>& sums) {
+  double all = 0;
+  for (const runtime::StepSum& sum : sums) all += sum.seconds;
+  std::string text =
+      fmt::format("{:<28} {:>6} {:>10} {:>7} {:>9}\n", title, "steps", "ms", "share", "GFLOP/s");
+  for (const runtime::StepSum& sum : sums) {
+    const double share = all > 0 ? 100 * sum.seconds / all : 0;
+    text += fmt::format("{:<28} {:>6} {:>10.3f} {:>6.1f}% {:>9}\n", sum.name, sum.steps,
+                        sum.seconds * 1e3, share, rate_text(sum));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string bench_table(const std::vector<BenchRow>& rows) {
@@ -50,12 +68,12 @@ std::string bench_table(const std::vector<BenchRow>& rows) {
                       "model", "task", "size", "threads", "precision", "median ms", "p90 ms",
                       "min ms", "load ms", "first ms", "peak MB");
   for (const BenchRow& row : rows) {
-    const Measurement& f = row.figures;
+    const runtime::Measurement& f = row.figures;
     text += fmt::format(
         "{:<30} {:<12} {:>9} {:>7} {:>9} {:>10.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>10.1f} {:>8.0f}\n",
         printable(row.model), row.task, fmt::format("{}x{}", row.height, row.width), row.threads,
-        row.precision, quantile(f.runs_ms, 0.5), quantile(f.runs_ms, 0.9), quantile(f.runs_ms, 0.0),
-        f.load_ms, f.first_ms, f.peak_mb);
+        row.precision, runtime::quantile(f.runs_ms, 0.5), runtime::quantile(f.runs_ms, 0.9),
+        runtime::quantile(f.runs_ms, 0.0), f.load_ms, f.first_ms, f.peak_mb);
   }
   return text;
 }
@@ -80,6 +98,11 @@ std::string bench_json(const std::vector<BenchRow>& rows) {
   Json report = {{"device", "cpu"}, {"cpu", cpu_name()}, {"results", Json::list()}};
   for (const BenchRow& row : rows) report["results"].push_back(json_of(row));
   return report.dump(true) + "\n";
+}
+
+std::string profile_text(const std::vector<backend::StepTime>& steps) {
+  return fmt::format("{}\n{}", profile_table("operation", runtime::sum_by_operation(steps)),
+                     profile_table("module", runtime::sum_by_module(steps)));
 }
 
 }  // namespace dpt::cli

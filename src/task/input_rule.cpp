@@ -58,6 +58,13 @@ std::vector<std::string> configuration_notes(const runtime::Engine& engine) {
   return notes;
 }
 
+image::Size own_input_size(const InputRule& rule, int64_t multiple) {
+  const auto up = [&](int side) {
+    return static_cast<int>((side + multiple - 1) / multiple * multiple);
+  };
+  return {up(rule.resize.width), up(rule.resize.height)};
+}
+
 image::Size input_size(const InputRule& rule, int width, int height, int64_t multiple) {
   const image::Size size = rule.convention == Convention::official
                                ? image::network_size(width, height, rule.resize)

@@ -47,6 +47,9 @@ std::vector<std::string> configuration_notes(const runtime::Engine& engine);
 /// `hf`, no multiple of `multiple`.
 image::Size input_size(const InputRule& rule, int width, int height, int64_t multiple);
 
+/// The size for which a model is made: the rule's own sides, rounded up to multiples of `multiple`.
+image::Size own_input_size(const InputRule& rule, int64_t multiple);
+
 /// Writes the input [size.height, size.width, 3].
 void make_input(const InputRule& rule, const image::ImageView& picture, image::Size size,
                 float* input);

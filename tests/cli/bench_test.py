@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 import unittest
 
 import numpy as np
@@ -69,7 +70,11 @@ class Bench(CliTest):
         lines = self.dpt("bench", *QUICK, "-t", "1", "--warmup", "3").stdout.decode().splitlines()
         self.assertTrue(lines[0].startswith("cpu: "))
         self.assertEqual(lines[1].split()[:2], ["model", "task"])
-        self.assertEqual(lines[2].split()[:4], ["vit-depth", "depth", "64x96", "1"])
+        self.assertEqual(lines[2].split()[:5], ["vit-depth", "depth", "64x96", "1", "fp32"])
+        median, p90, least, load, first, peak = map(float, lines[2].split()[5:])
+        self.assertTrue(0 <= least <= median <= p90)
+        self.assertTrue(0 < load <= first)
+        self.assertTrue(1 < peak < 1000)
         self.assertEqual(len(lines), 3)
 
     def test_profile(self):
@@ -86,17 +91,27 @@ class Bench(CliTest):
         self.assertEqual((row["height"], row["width"]), (96, 96))
 
     def test_default_runs(self):
-        self.dpt("bench", "-m", HF, "--size", "32x32", "--json")
+        """At least 5 runs, and for 2 seconds: so long, where one takes milliseconds."""
+        start = time.monotonic()
+        report = json.loads(self.dpt("bench", "-m", HF, "--size", "32x32", "--json").stdout)
+        seconds = time.monotonic() - start
+        (row,) = report["results"]
+        self.assertEqual((row["height"], row["width"]), (32, 32))
+        self.assertGreater(seconds, 2)
+        self.assertLess(row["median_ms"], 1000 * seconds / 5)
+        self.assertTrue(0 < row["min_ms"] <= row["median_ms"] <= row["p90_ms"])
 
     def test_depth_of_a_given_input(self):
         for model in ("vit-depth", "hybrid-depth"):
             for key, reference in read_safetensors(TINY / model / "expected.safetensors").items():
                 height, width = map(int, key.removeprefix("output/").split("x"))
                 np.save(self.folder / "in.npy", hashed_input(height, width))
-                self.dpt(
+                report = self.dpt(
                     "bench", "-m", TINY / model, "--runs", "1", "--json", "--size", f"{height}x{width}",
                     "--input", "in.npy", "--save-output", "out.npy",
                 )  # fmt: skip
+                (row,) = json.loads(report.stdout)["results"]
+                self.assertEqual((row["model"], row["height"], row["width"]), (model, height, width))
                 result = np.load(self.folder / "out.npy")
                 self.assertEqual((result.dtype, result.shape), (np.float32, (1, height, width)))
                 self.assertLess(error_of_range(result, reference.reshape(result.shape)), 1e-4)
@@ -108,7 +123,8 @@ class Bench(CliTest):
         np.save(self.folder / "in.npy", np.concatenate([hashed_input(height, width)] * 2))
         self.dpt("bench", "-m", model, "--runs", "1", "--input", "in.npy", "--save-output", "out.npy")
         result = np.load(self.folder / "out.npy")
-        self.assertEqual(result.shape, (2, 7, height, width))
+        self.assertEqual((result.dtype, result.shape), (np.float32, (2, 7, height, width)))
+        self.assertTrue((result[0] == result[1]).all())
         for one in result:
             self.assertLess(error_of_range(one, reference.reshape(one.shape)), 1e-4)
 

@@ -1,12 +1,15 @@
 // PFM and NPY: a line of text in front of the numbers.
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
+#include "image/codec/numpy/npy_header.h"
 #include "image/codec/write.h"
 
 namespace dpt::image {
@@ -15,29 +18,10 @@ static_assert(std::endian::native == std::endian::little, "numbers are written a
 
 namespace {
 
-Bytes begin_with(std::string_view header, size_t data_bytes) {
-  Bytes out(header.size() + data_bytes);
-  std::memcpy(out.data(), header.data(), header.size());
-  return out;
-}
-
 template <typename T>
 Bytes npy(const Grid<T>& grid, std::string_view type) {
-  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}, {}), }}",
-                                 type, grid.height(), grid.width());
-  // Magic, version and length take 10 bytes; the data begins at a multiple of 64.
-  const size_t unpadded = 10 + text.size() + 1;
-  text.append((64 - unpadded % 64) % 64, ' ');
-  text += '\n';
-  std::string header("\x93NUMPY\x01\x00", 8);
-  header += static_cast<char>(text.size() & 0xFF);
-  header += static_cast<char>(text.size() >> 8);
-  header += text;
-  Bytes out = begin_with(header, grid.size() * sizeof(T));
-  if (!grid.empty()) {
-    std::memcpy(out.data() + header.size(), grid.data(), grid.size() * sizeof(T));
-  }
-  return out;
+  const std::array<int64_t, 2> shape = {grid.height(), grid.width()};
+  return encode_npy(type, shape, std::as_bytes(std::span(grid.data(), grid.size())));
 }
 
 }  // namespace
@@ -45,7 +29,8 @@ Bytes npy(const Grid<T>& grid, std::string_view type) {
 Bytes encode_pfm(const Plane& plane) {
   const std::string header = fmt::format("Pf\n{} {}\n-1.000000\n", plane.width(), plane.height());
   const size_t row_bytes = static_cast<size_t>(plane.width()) * sizeof(float);
-  Bytes out = begin_with(header, plane.size() * sizeof(float));
+  Bytes out(header.size() + plane.size() * sizeof(float));
+  std::memcpy(out.data(), header.data(), header.size());
   std::byte* at = out.data() + header.size();
   for (int y = plane.height() - 1; y >= 0; --y, at += row_bytes) {
     std::memcpy(at, plane.row(y), row_bytes);

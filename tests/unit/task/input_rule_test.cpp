@@ -18,6 +18,15 @@ std::string hf_error(const std::string& text) {
   return test::error_of<Error>([&] { read_hf_rule(text, "preprocessor_config.json"); });
 }
 
+TEST(OwnInputSize, IsTheRulesRoundedUp) {
+  InputRule rule;
+  rule.resize.width = 384;
+  rule.resize.height = 250;
+  EXPECT_EQ(own_input_size(rule, 32), (image::Size{384, 256}));
+  EXPECT_EQ(own_input_size(rule, 14), (image::Size{392, 252}));
+  EXPECT_EQ(own_input_size(rule, 1), (image::Size{384, 250}));
+}
+
 TEST(InputRule, FilesFollowTheOfficialScripts) {
   const InputRule depth = input_rule(*runtime::Engine::load(tiny("vit-depth") / "official.pt"));
   EXPECT_EQ(depth.convention, Convention::official);

@@ -3,67 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
-#include "image/codec/byte_reader.h"
+#include "image/codec/numpy/npy_header.h"
 
 namespace dpt::image {
 
 namespace {
 
-constexpr size_t most_axes = 8;
-
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// What stands behind the key and its colon in the header's dictionary, up to the header's end.
-std::string_view value_of(std::string_view header, std::string_view key, std::string_view name) {
-  for (const char quote : {'\'', '"'}) {
-    const std::string quoted = fmt::format("{0}{1}{0}", quote, key);
-    const size_t at = header.find(quoted);
-    const size_t colon = at == std::string_view::npos ? at : header.find(':', at + quoted.size());
-    if (colon != std::string_view::npos) return trimmed(header.substr(colon + 1));
-  }
-  fail(ErrorKind::input, "{}: the NPY header has no '{}'", name, key);
-}
-
-std::optional<int64_t> to_whole(std::string_view text) {
-  if (text.ends_with('L')) text.remove_suffix(1);  // as Python 2 writes whole numbers
-  int64_t value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
-/// "(1, 3, 4), ..."
 std::vector<int64_t> parse_shape(std::string_view text, std::string_view name) {
+  if (auto extents = npy_extents(text)) return *std::move(extents);
   const size_t end = text.find(')');
-  const std::string shown = printable(text.substr(0, std::min(end, text.size() - 1) + 1), 60);
-  if (!text.starts_with('(') || end == std::string_view::npos) {
-    fail(ErrorKind::input, "{}: the NPY header's shape is {}, expected (height, width)", name,
-         shown);
-  }
-  std::string_view list = trimmed(text.substr(1, end - 1));
-  std::vector<int64_t> shape;
-  while (!list.empty()) {
-    const size_t comma = std::min(list.find(','), list.size());
-    const std::optional<int64_t> extent = to_whole(trimmed(list.substr(0, comma)));
-    if (!extent || shape.size() == most_axes) {
-      fail(ErrorKind::input, "{}: the NPY header's shape is {}, expected (height, width)", name,
-           shown);
-    }
-    shape.push_back(*extent);
-    list = trimmed(list.substr(std::min(comma + 1, list.size())));
-  }
-  return shape;
+  fail(ErrorKind::input, "{}: the NPY header's shape is {}, expected (height, width)", name,
+       printable(text.substr(0, std::min(end, text.size() - 1) + 1), 60));
 }
 
 /// "'<f4', ..."; kind, bytes and byte order of the elements.
@@ -80,7 +35,7 @@ void parse_type(std::string_view text, NpyFile& file, std::string_view name) {
   const std::string_view word = text.substr(1, end - 1);
   file.big_endian = word[0] == '>';
   file.kind = word[1];
-  const int64_t size = to_whole(word.substr(2)).value_or(0);
+  const int64_t size = npy_whole(word.substr(2)).value_or(0);
   if (file.kind == 'b') refuse("bool");
   if (file.kind == 'O') refuse("Python objects");
   const bool is_integer = file.kind == 'i' || file.kind == 'u';
@@ -115,28 +70,23 @@ std::string NpyFile::extents() const {
 }
 
 NpyFile open_npy(std::span<const std::byte> bytes, std::string_view name) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (!text.starts_with("\x93NUMPY") || bytes.size() < 12) {
-    fail(ErrorKind::input, "{}: is no NPY file", name);
+  const std::optional<NpyHeader> found = find_npy_header(bytes);
+  if (!found) fail(ErrorKind::input, "{}: is no NPY file", name);
+  if (found->version < 1 || found->version > 3) {
+    fail(ErrorKind::input, "{}: NPY version {}, expected 1, 2 or 3", name, found->version);
   }
-  const auto version = static_cast<int>(bytes[6]);
-  if (version < 1 || version > 3) {
-    fail(ErrorKind::input, "{}: NPY version {}, expected 1, 2 or 3", name, version);
-  }
-  const size_t header_at = version == 1 ? 10 : 12;
-  const size_t header_size = version == 1 ? load_u16(bytes, 8) : load_u32(bytes, 8);
-  if (header_size > bytes.size() - header_at) {
+  if (found->size > found->text.size()) {
     fail(ErrorKind::input, "{}: the NPY file ends within its header", name);
   }
-  const std::string_view header = text.substr(header_at, header_size);
+  const std::string_view header = found->text;
   NpyFile file;
-  parse_type(value_of(header, "descr", name), file, name);
-  file.fortran_order = value_of(header, "fortran_order", name).starts_with("True");
-  if (!file.fortran_order && !value_of(header, "fortran_order", name).starts_with("False")) {
+  parse_type(npy_value(header, "descr", name), file, name);
+  file.fortran_order = npy_value(header, "fortran_order", name).starts_with("True");
+  if (!file.fortran_order && !npy_value(header, "fortran_order", name).starts_with("False")) {
     fail(ErrorKind::input, "{}: the NPY header's fortran_order is neither True nor False", name);
   }
-  file.shape = parse_shape(value_of(header, "shape", name), name);
-  file.data = bytes.subspan(header_at + header_size);
+  file.shape = parse_shape(npy_value(header, "shape", name), name);
+  file.data = bytes.subspan(found->data_at);
   const size_t expected = bytes_of(file);
   if (file.data.size() != expected) {
     fail(ErrorKind::input,

@@ -1,12 +1,13 @@
-#include "cli/measure.h"
+#include "runtime/measure.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
-#include <string>
+#include <limits>
 
-namespace dpt::cli {
+#include "base/machine/peak_memory.h"
+
+namespace dpt::runtime {
 
 namespace {
 
@@ -17,18 +18,6 @@ constexpr double least_ms = 2000;
 
 double ms_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-/// Lets the kernel count the largest resident size anew (proc(5), clear_refs); where it is not
-/// allowed, the figure is that of the whole process.
-void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
-
-double peak_memory_mb() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) * 1024 / 1e6;
-  }
-  return 0;
 }
 
 std::vector<double> timed_runs(int wanted, const std::function<void()>& run) {
@@ -76,6 +65,7 @@ Measured measure(const std::function<std::shared_ptr<runtime::Engine>()>& load, 
 }
 
 double quantile(std::vector<double> values, double q) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::sort(values.begin(), values.end());
   const double at = q * static_cast<double>(values.size() - 1);
   const auto below = static_cast<size_t>(at);
@@ -83,4 +73,4 @@ double quantile(std::vector<double> values, double q) {
   return std::lerp(values[below], values[above], at - std::floor(at));
 }
 
-}  // namespace dpt::cli
+}  // namespace dpt::runtime

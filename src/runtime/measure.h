@@ -5,11 +5,11 @@
 #include <memory>
 #include <vector>
 
-#include "base/buffer.h"
 #include "runtime/engine.h"
+#include "runtime/network_input.h"
 #include "runtime/session.h"
 
-namespace dpt::cli {
+namespace dpt::runtime {
 
 struct MeasureOptions {
   int warmup = 1;  ///< runs before the measured ones, the first one included
@@ -26,12 +26,6 @@ struct Measurement {
   double gmac = 0;            ///< 10^9 multiply-adds of the graph's layers, however computed
 };
 
-/// Input of one run.
-struct NetworkInput {
-  int64_t batch = 1, height = 0, width = 0;
-  Buffer<float> values;  ///< [batch, height, width, 3]
-};
-
 /// The session stays for a profile and for the result, which lies in it.
 struct Measured {
   Measurement figures;
@@ -39,11 +33,13 @@ struct Measured {
   backend::FloatView output;
 };
 
-/// Measures in a fresh engine and session. `load` opens the model.
+/// Measures a model in a session of its own. `load` opens it. Throws what load and Session::run
+/// throw.
 Measured measure(const std::function<std::shared_ptr<runtime::Engine>()>& load, int threads,
                  const NetworkInput& input, const MeasureOptions& options);
 
-/// The q-quantile (0 to 1) of at least one value, interpolated between neighbours.
+/// The q-quantile (0 to 1), interpolated between neighbours: the median is that of 0.5. NaN without
+/// values.
 double quantile(std::vector<double> values, double q);
 
-}  // namespace dpt::cli
+}  // namespace dpt::runtime
