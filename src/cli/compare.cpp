@@ -10,7 +10,6 @@
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/json_output.h"
 #include "cli/layout.h"
 #include "cli/options.h"
 #include "cli/output_kinds.h"

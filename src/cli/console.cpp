@@ -44,6 +44,8 @@ void print_out(std::string_view text) {
   fail(ErrorKind::input, "standard output: cannot write: {}", std::strerror(code));
 }
 
+void print_json(const Json& value, bool indented) { print_out(value.dump(indented) + "\n"); }
+
 size_t output_columns() {
   constexpr size_t least = 40;  // narrower ones break lines anyway
   return std::max(settings().columns.value_or(terminal_columns(STDOUT_FILENO)), least);

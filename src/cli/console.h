@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
+
 namespace dpt::cli {
 
 /// "dpt: TEXT" on standard error.
@@ -15,6 +17,9 @@ void print_error(std::string_view text);
 
 /// Writes text to standard output at once. Throws Error(input) when that fails.
 void print_out(std::string_view text);
+
+/// The value's text and a line end on standard output. Throws as print_out().
+void print_json(const Json& value, bool indented = false);
 
 /// Of the terminal that standard output is; 80 where it is none. COLUMNS goes before.
 size_t output_columns();

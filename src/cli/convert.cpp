@@ -8,7 +8,6 @@
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/replacing.h"
 #include "image/picture_name.h"

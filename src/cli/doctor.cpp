@@ -17,7 +17,6 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/json_output.h"
 #include "cli/options.h"
 #include "image/codec/read.h"
 #include "runtime/instruction_set.h"

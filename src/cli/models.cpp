@@ -9,7 +9,6 @@
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/find_model.h"
-#include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/pull_options.h"
 #include "cli/verified.h"

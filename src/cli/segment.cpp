@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "cli/class_selection.h"
 #include "cli/command.h"
-#include "cli/json_output.h"
+#include "cli/console.h"
 #include "cli/label_file.h"
 #include "cli/layout.h"
 #include "cli/parse.h"

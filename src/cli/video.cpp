@@ -12,7 +12,6 @@
 #include "cli/console.h"
 #include "cli/find_model.h"
 #include "cli/frame_sink.h"
-#include "cli/json_output.h"
 #include "cli/replacing.h"
 #include "cli/video_options.h"
 #include "image/picture_name.h"
