@@ -49,7 +49,7 @@ void parse_type(std::string_view text, NpyFile& file, std::string_view name) {
 
 /// Bytes of all elements; the largest number where there is no such size.
 size_t bytes_of(const NpyFile& file) {
-  uint64_t bytes = static_cast<uint64_t>(file.item_bytes);
+  auto bytes = static_cast<uint64_t>(file.item_bytes);
   constexpr uint64_t most = std::numeric_limits<uint64_t>::max();
   for (const int64_t extent : file.shape) {
     const auto factor = static_cast<uint64_t>(extent);
