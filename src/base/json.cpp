@@ -161,7 +161,7 @@ Json::Json(std::initializer_list<Json> items) {
   value_ = std::move(members);
 }
 
-Json Json::object() { return JsonText::from(Object()); }
+Json Json::object(Object members) { return JsonText::from(std::move(members)); }
 
 Json Json::list() { return JsonText::from(List()); }
 
@@ -244,7 +244,12 @@ void Json::push_back(Json item) {
   items->push_back(std::move(item));
 }
 
-bool Json::operator==(const Json& other) const { return value_ == other.value_; }
+bool Json::operator==(const Json& other) const {
+  if (value_.index() != other.value_.index() && is_number() && other.is_number()) {
+    return real() == other.real();
+  }
+  return value_ == other.value_;
+}
 
 Json Json::parse(std::string_view text, int most_nesting) {
   Builder builder(most_nesting);

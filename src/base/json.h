@@ -53,7 +53,8 @@ class Json {
   Json& operator=(Json&& other) noexcept;
   ~Json();
 
-  static Json object();
+  /// Each name once.
+  static Json object(Object members = {});
   static Json list();
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
@@ -97,6 +98,7 @@ class Json {
   /// To a list; null becomes one.
   void push_back(Json item);
 
+  /// Numbers are equal by value: 1 and 1.0 are.
   bool operator==(const Json& other) const;
 
   /// Lists and objects in one another deeper than `most_nesting` are an error, since destroying and

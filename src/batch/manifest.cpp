@@ -16,7 +16,7 @@
 #include "base/file/folders.h"
 #include "base/file/paths.h"
 #include "base/json.h"
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 
 namespace dpt::batch {
 

@@ -8,14 +8,12 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "model/hf_fields.h"
-#include "model/json_fields.h"
 
 namespace dpt::model {
 
 namespace {
-
-using nlohmann::json;
 
 constexpr int64_t transformers_heads = 12;  // what DPTConfig has where a file says nothing
 constexpr double transformers_epsilon = 1e-12;
@@ -30,7 +28,7 @@ void require_same(const JsonFields& f, const char* key, int64_t of_weights) {
 
 /// The same of a list.
 void require_same(const JsonFields& f, const char* key, const std::vector<int64_t>& of_weights) {
-  if (f.has(key) && f[key] != json(of_weights)) {
+  if (f.has(key) && !(f[key] == Json(of_weights))) {
     f.fail_expecting(key, fmt::format("[{}], as the weights have it", fmt::join(of_weights, ",")));
   }
 }
@@ -61,8 +59,8 @@ void refuse_other_families(const JsonFields& f, const std::string& name, const D
   }
   // Integers with a scale for each row are what it means; other methods change more.
   if (f.has("quantization_config")) {
-    const json& found = f["quantization_config"];
-    if (!found.is_object() || found.value("quant_method", json()) != "compressed-tensors") {
+    const Json* method = f["quantization_config"].find("quant_method");
+    if (method == nullptr || !(*method == Json("compressed-tensors"))) {
       f.fail_expecting("quantization_config", "none, or compressed-tensors");
     }
   }
@@ -90,16 +88,13 @@ void read_transformer(const JsonFields& f, const std::string& name, DptConfig& c
 /// backbone_out_indices: transformers takes these blocks' outputs in the blocks' order. The first
 /// two of a hybrid are the ResNet's, whatever they say.
 void read_taps(const JsonFields& f, DptConfig& c) {
-  const json* given = f.find("backbone_out_indices");
-  const json indices = given != nullptr ? *given : json(std::array{2, 5, 8, 11});
+  const Json* given = f.find("backbone_out_indices");
+  const Json indices = given != nullptr ? *given : Json(std::array{2, 5, 8, 11});
   const size_t first = c.backbone == Backbone::hybrid ? 2 : 0;
-  const auto fits = [&](const json& index) {
-    return index.is_number_integer() && index.get<int64_t>() >= 0 &&
-           index.get<int64_t>() < c.blocks;
-  };
   std::vector<int64_t> taps;
-  for (size_t k = first; indices.is_array() && indices.size() == 4 && k < 4; ++k) {
-    if (fits(indices[k])) taps.push_back(indices[k].get<int64_t>());
+  for (size_t k = first; indices.is_list() && indices.size() == 4 && k < 4; ++k) {
+    const auto index = whole(indices.items()[k]);
+    if (index && *index >= 0 && *index < c.blocks) taps.push_back(*index);
   }
   std::sort(taps.begin(), taps.end());
   const bool unique = std::adjacent_find(taps.begin(), taps.end()) == taps.end();
@@ -123,20 +118,20 @@ void read_readout(const JsonFields& f, const std::string& name, DptConfig& c) {
 
 /// A reassemble_factor as DptConfig::resampling has it, 0 when it is none: a whole number enlarges;
 /// below 1, transformers takes the whole part of its inverse as the stride.
-int64_t resampling_of(const json& factor) {
+int64_t resampling_of(const Json& factor) {
   constexpr double most = 64;
   if (!factor.is_number()) return 0;
-  const auto value = factor.get<double>();
-  if (value >= 1) return value <= most && factor == std::floor(value) ? std::lround(value) : 0;
+  const double value = factor.real();
+  if (value >= 1) return value <= most && value == std::floor(value) ? std::lround(value) : 0;
   return value >= 1 / most ? -static_cast<int64_t>(1 / value) : 0;
 }
 
 void read_resampling(const JsonFields& f, DptConfig& c) {
-  const json* given = f.find("reassemble_factors");
-  const json factors = given != nullptr ? *given : json(std::array{4.0, 2.0, 1.0, 0.5});
-  bool fits = factors.is_array() && factors.size() == 4;
+  const Json* given = f.find("reassemble_factors");
+  const Json factors = given != nullptr ? *given : Json(std::array{4.0, 2.0, 1.0, 0.5});
+  bool fits = factors.is_list() && factors.size() == 4;
   for (size_t k = 0; fits && k < 4; ++k) {
-    c.resampling[k] = resampling_of(factors[k]);
+    c.resampling[k] = resampling_of(factors.items()[k]);
     fits = c.resampling[k] != 0;
   }
   if (!fits) {
@@ -164,15 +159,16 @@ void read_decoder(const JsonFields& f, const std::string& name, DptConfig& c) {
 /// takes them as a square, whatever it is.
 void read_grid(const JsonFields& f, const DptConfig& c) {
   if (!f.has("image_size")) return;
-  const json& size = f["image_size"];
-  const bool pair = size.is_array() && size.size() == 2;
+  const Json& size = f["image_size"];
+  const bool pair = size.is_list() && size.size() == 2;
   const int64_t trained = c.grid * c.grid;
-  const auto patches = [&](const json& side) {
-    const bool fits = side.is_number_integer() && side.get<int64_t>() >= 1 &&
-                      side.get<int64_t>() <= largest_size * c.patch;
-    return fits ? side.get<int64_t>() / c.patch : 0;
+  const auto patches = [&](const Json& side) {
+    const int64_t pixels = whole(side).value_or(0);
+    return pixels >= 1 && pixels <= largest_size * c.patch ? pixels / c.patch : 0;
   };
-  if (patches(pair ? size[0] : size) * patches(pair ? size[1] : size) != trained) {
+  const Json& height = pair ? size.items()[0] : size;
+  const Json& width = pair ? size.items()[1] : size;
+  if (patches(height) * patches(width) != trained) {
     f.fail_expecting("image_size", fmt::format("one with the weights' {} patches of {} pixels",
                                                trained, c.patch));
   }
@@ -181,7 +177,7 @@ void read_grid(const JsonFields& f, const DptConfig& c) {
 /// Lists of the ResNet's three stages; `expected` as JSON.
 void require_list(const JsonFields& f, const char* key, const char* expected, bool present) {
   if (!f.has(key) && !present) return;
-  if (!f.has(key) || f[key] != json::parse(expected)) f.fail_expecting(key, expected);
+  if (!f.has(key) || !(f[key] == Json::parse(expected))) f.fail_expecting(key, expected);
 }
 
 /// backbone_config of a hybrid, a "bit" model.
@@ -209,7 +205,7 @@ void read_hybrid(const JsonFields& f, const std::string& name, DptConfig& c,
                  std::vector<std::string>& unknown) {
   if (c.backbone != Backbone::hybrid) return;
   if (f.has("backbone_config")) {
-    const json& found = f["backbone_config"];
+    const Json& found = f["backbone_config"];
     if (!found.is_object()) f.fail_expecting("backbone_config", "an object");
     const std::string place = name + ": backbone_config";
     const JsonFields resnet(found, place, {bit_fields(), common_fields()});
@@ -219,14 +215,17 @@ void read_hybrid(const JsonFields& f, const std::string& name, DptConfig& c,
     }
   }
   if (f.has("neck_ignore_stages")) {
-    const json& stages = f["neck_ignore_stages"];
-    const bool fits =
-        stages.is_array() && std::set<json>(stages.begin(), stages.end()) == std::set<json>{0, 1};
-    if (!fits) f.fail_expecting("neck_ignore_stages", "[0,1]");
+    const Json& stages = f["neck_ignore_stages"];
+    std::set<int64_t> found;
+    for (size_t i = 0; stages.is_list() && i < stages.size(); ++i) {
+      found.insert(whole(stages.items()[i]).value_or(-1));
+    }
+    if (found != std::set<int64_t>{0, 1}) f.fail_expecting("neck_ignore_stages", "[0,1]");
   }
   if (f.has("backbone_featmap_shape")) {
-    const json& shape = f["backbone_featmap_shape"];
-    const bool fits = shape.is_array() && shape.size() >= 2 && shape[1] == c.stage_channels.back();
+    const Json& shape = f["backbone_featmap_shape"];
+    const bool fits =
+        shape.is_list() && shape.size() >= 2 && shape.items()[1] == Json(c.stage_channels.back());
     if (!fits) {
       f.fail_expecting("backbone_featmap_shape",
                        fmt::format("[1,{},height,width]", c.stage_channels.back()));
@@ -243,15 +242,16 @@ void read_metric(const JsonFields& f, const std::string& name, DptConfig& c) {
   if (c.task != Task::depth) {
     fail(ErrorKind::model, "{}: metric_depth in a segmentation model", name);
   }
-  const json& found = f["metric_depth"];
+  const Json& found = f["metric_depth"];
   const auto positive = [&](const char* key) {
-    const bool fits = found.is_object() && found.contains(key) && found[key].is_number() &&
-                      found[key].get<double>() > 0 && found[key].get<double>() < 1e6;
+    const Json* value = found.find(key);
+    const bool fits =
+        value != nullptr && value->is_number() && value->real() > 0 && value->real() < 1e6;
     if (!fits) {
       fail(ErrorKind::model, "{}: metric_depth is {}, expected scale and shift above 0", name,
            JsonFields::shown(found));
     }
-    return found[key].get<float>();
+    return static_cast<float>(value->real());
   };
   constexpr float millimetres = 1000;
   c.metric = MetricDepth{positive("scale"), positive("shift"), millimetres};
@@ -263,16 +263,16 @@ void read_labels(const JsonFields& f, DptConfig& c) {
     if (f.has("num_labels")) require_same(f, "num_labels", c.classes);
     return;
   }
-  const json& names = f["id2label"];
+  const Json& names = f["id2label"];
   if (!names.is_object() || static_cast<int64_t>(names.size()) != c.classes) {
     f.fail_expecting("id2label", fmt::format("names of the weights' {} classes", c.classes));
   }
   std::vector<std::string> labels(static_cast<size_t>(c.classes));
   for (int64_t i = 0; i < c.classes; ++i) {
-    const auto found = names.find(std::to_string(i));
-    const bool named = found != names.end() && found->is_string();
+    const Json* found = names.find(std::to_string(i));
+    const bool named = found != nullptr && found->is_text();
     labels[static_cast<size_t>(i)] =
-        named ? printable(found->get<std::string>(), 80) : "class " + std::to_string(i);
+        named ? printable(found->text(), 80) : "class " + std::to_string(i);
   }
   c.labels = std::move(labels);
 }
@@ -280,7 +280,7 @@ void read_labels(const JsonFields& f, DptConfig& c) {
 }  // namespace
 
 void apply_hf_config(const std::string& text, const std::string& name, DptConfig& config) {
-  const json object = parse_json_object(text, name);
+  const Json object = parse_json_object(text, name);
   const JsonFields f(object, name, {dpt_fields(), common_fields()});
   refuse_other_families(f, name, config);
   read_transformer(f, name, config);

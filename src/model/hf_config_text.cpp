@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "base/json.h"
 
 namespace dpt::model {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int segmentation_side = 480;  // spec 3.3
 
 Json factors_of(const DptConfig& c) {
-  Json factors = Json::array();
+  Json factors = Json::list();
   for (size_t k = 0; k < c.resampling.size(); ++k) {
     const bool from_resnet = c.backbone == Backbone::hybrid && k < 2;
     const auto n = static_cast<double>(from_resnet ? 1 : c.resampling[k]);
@@ -30,7 +29,7 @@ Json factors_of(const DptConfig& c) {
 /// The ResNet of a hybrid, a "bit" model.
 Json resnet_of(const DptConfig& c) {
   Json names = {"stem"};
-  Json features = Json::array();
+  Json features = Json::list();
   for (size_t stage = 1; stage <= c.stage_blocks.size(); ++stage) {
     names.push_back("stage" + std::to_string(stage));
     features.push_back("stage" + std::to_string(stage));
@@ -99,14 +98,14 @@ std::string hf_config_text(const DptConfig& c) {
     json["neck_ignore_stages"] = {0, 1};
   } else {
     json["backbone_out_indices"] = c.taps;
-    json["neck_ignore_stages"] = Json::array();
+    json["neck_ignore_stages"] = Json::list();
   }
   if (!depth) add_labels(json, c);
   if (c.metric) {
     json["depth_estimation_type"] = "metric";
     json["metric_depth"] = {{"scale", c.metric->scale}, {"shift", c.metric->shift}};
   }
-  return json.dump(2) + "\n";
+  return json.dump(true) + "\n";
 }
 
 std::string hf_preprocessor_text(const DptConfig& c) {
@@ -125,7 +124,7 @@ std::string hf_preprocessor_text(const DptConfig& c) {
                      {"image_mean", {0.5, 0.5, 0.5}},
                      {"image_std", {0.5, 0.5, 0.5}},
                      {"do_pad", false}};
-  return json.dump(2) + "\n";
+  return json.dump(true) + "\n";
 }
 
 }  // namespace dpt::model

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "model/json_fields.h"
+#include "base/json_fields.h"
 
 namespace dpt::model {
 

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 
 namespace dpt::net {
 

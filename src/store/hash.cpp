@@ -1,6 +1,6 @@
 #include "store/hash.h"
 
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 #include "weights/model_files.h"
 
 namespace dpt::store {

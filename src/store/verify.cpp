@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 #include "weights/weight_set.h"
 
 namespace dpt::store {

@@ -5,16 +5,14 @@
 #include <vector>
 
 #include "base/error.h"
-#include "model/json_fields.h"
+#include "base/json_fields.h"
 #include "task/input_rule.h"
 
 namespace dpt::task {
 
 namespace {
 
-using model::FieldRule;
-using model::JsonFields;
-using enum model::Use;
+using enum Use;
 
 constexpr int depth_side = 384;
 constexpr int64_t largest_side = 16384;
@@ -70,33 +68,35 @@ void require_type(const JsonFields& f) {
 void read_size(const JsonFields& f, image::ResizeRule& resize) {
   if (f.is_null("size")) f.fail_expecting("size", R"({"height": ..., "width": ...})");
   if (!f.has("size")) return;
-  const nlohmann::json& size = f["size"];
+  const Json& size = f["size"];
   if (size.is_number() && !f.flag("default_to_square", true)) {
     f.fail_expecting("default_to_square", "true where size is one number");
   }
-  const auto side = [&](const nlohmann::json& value) {
-    const bool fits = value.is_number_integer() && value.get<int64_t>() >= 1 &&
-                      value.get<int64_t>() <= largest_side;
-    if (!fits) f.fail_expecting("size", R"({"height": ..., "width": ...})");
-    return static_cast<int>(value.get<int64_t>());
+  const auto side = [&](const Json* value) {
+    const int64_t pixels = value == nullptr ? 0 : whole(*value).value_or(0);
+    if (pixels < 1 || pixels > largest_side) {
+      f.fail_expecting("size", R"({"height": ..., "width": ...})");
+    }
+    return static_cast<int>(pixels);
   };
-  const bool pair = size.is_array() && size.size() == 2;
+  const bool pair = size.is_list() && size.size() == 2;
   const bool object = size.is_object() && size.size() == 2;
-  const nlohmann::json none;
-  resize.height = side(pair ? size[0] : object ? size.value("height", none) : size);
-  resize.width = side(pair ? size[1] : object ? size.value("width", none) : size);
+  resize.height = side(pair ? &size.items()[0] : object ? size.find("height") : &size);
+  resize.width = side(pair ? &size.items()[1] : object ? size.find("width") : &size);
 }
 
 /// Three numbers, or one for all channels.
 std::array<double, 3> read_channels(const JsonFields& f, const char* key, bool divisor) {
   if (!f.has(key) && !f.is_null(key)) return {0.5, 0.5, 0.5};
-  const nlohmann::json list = f[key].is_number() ? nlohmann::json(std::vector(3, f[key])) : f[key];
+  const Json& given = f[key];
   std::array<double, 3> values{};
   for (size_t i = 0; i < 3; ++i) {
-    const bool fits = list.is_array() && list.size() == 3 && list[i].is_number() &&
-                      (!divisor || list[i].get<double>() > 0);
-    if (!fits) f.fail_expecting(key, divisor ? "three positive numbers" : "three numbers");
-    values[i] = list[i].get<double>();
+    const bool three = given.is_list() && given.size() == 3;
+    const Json& value = three ? given.items()[i] : given;
+    if (!value.is_number() || (divisor && !(value.real() > 0))) {
+      f.fail_expecting(key, divisor ? "three positive numbers" : "three numbers");
+    }
+    values[i] = value.real();
   }
   return values;
 }
@@ -104,7 +104,7 @@ std::array<double, 3> read_channels(const JsonFields& f, const char* key, bool d
 }  // namespace
 
 InputRule read_hf_rule(const std::string& text, const std::string& name) {
-  const nlohmann::json object = model::parse_json_object(text, name);
+  const Json object = parse_json_object(text, name);
   const JsonFields f(object, name, {fields});
   require_type(f);
   InputRule rule;
@@ -128,7 +128,7 @@ InputRule read_hf_rule(const std::string& text, const std::string& name) {
 }
 
 std::vector<std::string> unknown_hf_fields(const std::string& text, const std::string& name) {
-  return model::unknown_fields(model::parse_json_object(text, name), {fields});
+  return unknown_fields(parse_json_object(text, name), {fields});
 }
 
 }  // namespace dpt::task

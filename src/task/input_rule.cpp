@@ -1,8 +1,8 @@
 #include "task/input_rule.h"
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "image/resample/preprocess.h"
-#include "model/json_fields.h"
 
 namespace dpt::task {
 
@@ -54,7 +54,7 @@ std::vector<std::string> configuration_notes(const runtime::Engine& engine) {
   if (!weights.preprocessor_config()) return notes;
   const std::string name = weights.place_of(weights::preprocessor_config_name);
   const auto unknown = unknown_hf_fields(*weights.preprocessor_config(), name);
-  if (!unknown.empty()) notes.push_back(model::unknown_fields_note(name, unknown));
+  if (!unknown.empty()) notes.push_back(unknown_fields_note(name, unknown));
   return notes;
 }
 

@@ -4,13 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/error.h"
 #include "base/file/folders.h"
 #include "base/file/new_file.h"
 #include "base/half.h"
+#include "base/json.h"
 
 namespace dpt::weights {
 
@@ -92,17 +92,18 @@ std::vector<std::byte> encoded(const std::vector<float>& values, DType type, siz
 std::vector<std::byte> header_of(const std::vector<Piece>& pieces,
                                  const std::map<std::string, std::string>& metadata,
                                  uint64_t& data_bytes) {
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  header["__metadata__"]["format"] = "pt";
-  for (const auto& [key, text] : metadata) header["__metadata__"][key] = text;
+  Json about = {{"format", "pt"}};
+  for (const auto& [key, text] : metadata) about[key] = text;
+  Json::Object header = {{"__metadata__", std::move(about)}};
   for (const Piece& piece : pieces) {
     const uint64_t bytes = static_cast<uint64_t>(piece.shape.elements()) * size_of(piece.dtype);
-    header[piece.name] = {{"dtype", name_of(piece.dtype)},
-                          {"shape", std::vector<int64_t>(piece.shape.begin(), piece.shape.end())},
-                          {"data_offsets", {data_bytes, data_bytes + bytes}}};
+    header.push_back({piece.name,
+                      {{"dtype", name_of(piece.dtype)},
+                       {"shape", std::vector<int64_t>(piece.shape.begin(), piece.shape.end())},
+                       {"data_offsets", {data_bytes, data_bytes + bytes}}}});
     data_bytes += bytes;
   }
-  std::string text = header.dump();
+  std::string text = Json::object(std::move(header)).dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const uint64_t length = text.size();
   std::vector<std::byte> bytes(8 + text.size());

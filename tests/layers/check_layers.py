@@ -33,8 +33,8 @@ ALLOWED = {
     "backend/vulkan": ["backend/backend.h", "graph", "base"],
     "backend/cuda": ["backend/backend.h", "graph", "base"],
     "runtime": ["backend", "model", "graph", "weights", "base"],
-    # Of the networks a task knows the configuration and how its JSON files are read, not the definition.
-    "task": ["runtime", "image", "model/config.h", "model/json_fields.h", "base"],
+    # Of the networks a task knows the configuration, not the definition.
+    "task": ["runtime", "image", "model/config.h", "base"],
     "result": ["image", "base"],
     "movie": ["batch", "result", "task", "runtime", "video", "image", "model/config.h", "base"],
     "eval": ["image", "base"],

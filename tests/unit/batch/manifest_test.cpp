@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 #include "support/temporary_folder.h"
 
 namespace dpt::batch {

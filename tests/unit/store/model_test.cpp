@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 #include "store/convert_model.h"
 #include "store/hash.h"
 #include "store/verify.h"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/sha256.h"
+#include "base/file/sha256.h"
 #include "test_files.h"
 
 namespace dpt::weights {

@@ -1,17 +1,23 @@
-// Reading the JSON files of Hugging Face folders, which come from outside.
+// Reading the fields of JSON files that come from outside (Hugging Face folders).
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace dpt::model {
+#include "base/json.h"
 
-/// Throws Error(model), its text beginning with `name`, unless `text` is one JSON object.
-nlohmann::json parse_json_object(const std::string& text, const std::string& name);
+namespace dpt {
+
+/// Throws Error(model), its text beginning with `name`, unless `text` is one JSON object, lists and
+/// objects in one another no deeper than Json::parse() allows.
+Json parse_json_object(const std::string& text, const std::string& name);
+
+/// The value of an integer that int64_t holds, else nothing.
+std::optional<int64_t> whole(const Json& value);
 
 /// What a reader does about a field of a file.
 enum class Use : uint8_t {
@@ -29,7 +35,7 @@ struct FieldRule {
 using FieldTables = std::vector<std::span<const FieldRule>>;
 
 /// Fields that no rule names and that are not null.
-std::vector<std::string> unknown_fields(const nlohmann::json& object, const FieldTables& tables);
+std::vector<std::string> unknown_fields(const Json& object, const FieldTables& tables);
 /// The line that tells the user of them.
 std::string unknown_fields_note(const std::string& name, const std::vector<std::string>& fields);
 
@@ -41,15 +47,15 @@ std::string unknown_fields_note(const std::string& name, const std::vector<std::
 /// call `read` is a bug (std::logic_error).
 class JsonFields {
  public:
-  JsonFields(const nlohmann::json& object, const std::string& name, FieldTables tables);
+  JsonFields(const Json& object, const std::string& name, FieldTables tables);
 
   /// The field; no object where it is absent.
-  const nlohmann::json* find(std::string_view key) const;
+  const Json* find(std::string_view key) const;
   /// Present and not null.
   bool has(std::string_view key) const;
   /// Present and null.
   bool is_null(std::string_view key) const;
-  const nlohmann::json& operator[](std::string_view key) const { return object_[key]; }
+  const Json& operator[](std::string_view key) const { return object_.at(key); }
 
   // The value, or `fallback` where the field is absent; null is a wrong value.
   int64_t integer(std::string_view key, int64_t fallback, int64_t least, int64_t most) const;
@@ -60,14 +66,14 @@ class JsonFields {
   bool flag_or_null(std::string_view key, bool fallback) const;
 
   /// A value as one short line, for error texts.
-  static std::string shown(const nlohmann::json& value);
+  static std::string shown(const Json& value);
 
   [[noreturn]] void fail_expecting(std::string_view key, const std::string& expected) const;
 
  private:
-  const nlohmann::json& object_;
+  const Json& object_;
   const std::string& name_;
   FieldTables tables_;
 };
 
-}  // namespace dpt::model
+}  // namespace dpt

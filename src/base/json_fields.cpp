@@ -1,21 +1,22 @@
-#include "model/json_fields.h"
+#include "base/json_fields.h"
 
 #include <fmt/core.h>
 
+#include <optional>
 #include <stdexcept>
 
 #include "base/error.h"
 
-namespace dpt::model {
+namespace dpt {
 
-using nlohmann::json;
-
-json parse_json_object(const std::string& text, const std::string& name) {
-  json object = json::parse(text, nullptr, false);
-  if (object.is_discarded() || !object.is_object()) {
-    fail(ErrorKind::model, "{}: is not a JSON object", name);
+Json parse_json_object(const std::string& text, const std::string& name) {
+  try {
+    Json object = Json::parse(text);
+    if (object.is_object()) return object;
+  } catch (const Json::Exception&) {
+    // as other values
   }
-  return object;
+  fail(ErrorKind::model, "{}: is not a JSON object", name);
 }
 
 namespace {
@@ -31,9 +32,17 @@ const FieldRule* find_rule(const FieldTables& tables, std::string_view key) {
 
 }  // namespace
 
-std::vector<std::string> unknown_fields(const json& object, const FieldTables& tables) {
+std::optional<int64_t> whole(const Json& value) {
+  try {
+    return value.integer<int64_t>();
+  } catch (const Json::Exception&) {
+    return std::nullopt;
+  }
+}
+
+std::vector<std::string> unknown_fields(const Json& object, const FieldTables& tables) {
   std::vector<std::string> names;
-  for (const auto& [key, value] : object.items()) {
+  for (const auto& [key, value] : object.members()) {
     if (find_rule(tables, key) == nullptr && !value.is_null()) names.push_back(key);
   }
   return names;
@@ -49,26 +58,26 @@ std::string unknown_fields_note(const std::string& name, const std::vector<std::
   return fmt::format("{}: goes without fields that it does not know: {}", name, list);
 }
 
-JsonFields::JsonFields(const json& object, const std::string& name, FieldTables tables)
+JsonFields::JsonFields(const Json& object, const std::string& name, FieldTables tables)
     : object_(object), name_(name), tables_(std::move(tables)) {
-  for (const auto& [key, value] : object_.items()) {
+  for (const auto& [key, value] : object_.members()) {
     const FieldRule* known = find_rule(tables_, key);
     if (known == nullptr || known->use != Use::fixed) continue;
-    const json wanted = json::parse(known->value);
+    const Json wanted = Json::parse(known->value);
     // Null is as false for Python.
-    const bool none = value.is_null() && (wanted == false || wanted.is_null());
-    if (!none && value != wanted)
+    const bool none = value.is_null() && (wanted == Json(false) || wanted.is_null());
+    if (!none && !(value == wanted))
       fail_expecting(key, fmt::format("{}, all that this version runs", known->value));
   }
 }
 
 bool JsonFields::has(std::string_view key) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   return value != nullptr && !value->is_null();
 }
 
 bool JsonFields::is_null(std::string_view key) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   return value != nullptr && value->is_null();
 }
 
@@ -78,52 +87,50 @@ bool JsonFields::flag_or_null(std::string_view key, bool fallback) const {
 
 int64_t JsonFields::integer(std::string_view key, int64_t fallback, int64_t least,
                             int64_t most) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   if (value == nullptr) return fallback;
-  const bool fits =
-      value->is_number_integer() && value->get<int64_t>() >= least && value->get<int64_t>() <= most;
-  if (!fits) fail_expecting(key, fmt::format("a whole number from {} to {}", least, most));
-  return value->get<int64_t>();
+  const auto number = whole(*value);
+  if (!number || *number < least || *number > most) {
+    fail_expecting(key, fmt::format("a whole number from {} to {}", least, most));
+  }
+  return *number;
 }
 
 double JsonFields::number(std::string_view key, double fallback) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   if (value == nullptr) return fallback;
   if (!value->is_number()) fail_expecting(key, "a number");
-  return value->get<double>();
+  return value->real();
 }
 
 std::string JsonFields::text(std::string_view key, const char* fallback) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   if (value == nullptr) return fallback;
-  if (!value->is_string()) fail_expecting(key, "a text");
-  return value->get<std::string>();
+  if (!value->is_text()) fail_expecting(key, "a text");
+  return value->text();
 }
 
 bool JsonFields::flag(std::string_view key, bool fallback) const {
-  const json* value = find(key);
+  const Json* value = find(key);
   if (value == nullptr) return fallback;
-  if (!value->is_boolean()) fail_expecting(key, "true or false");
-  return value->get<bool>();
+  if (!value->is_bool()) fail_expecting(key, "true or false");
+  return value->boolean();
 }
 
-std::string JsonFields::shown(const json& value) {
-  return printable(value.dump(-1, ' ', false, json::error_handler_t::replace), 60);
-}
+std::string JsonFields::shown(const Json& value) { return printable(value.dump(), 60); }
 
 void JsonFields::fail_expecting(std::string_view key, const std::string& expected) const {
-  const auto found = object_.find(key);
+  const Json* found = object_.find(key);
   fail(ErrorKind::model, "{}: {} is {}, expected {}", name_, key,
-       found == object_.end() ? "absent" : shown(*found), expected);
+       found == nullptr ? "absent" : shown(*found), expected);
 }
 
-const json* JsonFields::find(std::string_view key) const {
+const Json* JsonFields::find(std::string_view key) const {
   const FieldRule* known = find_rule(tables_, key);
   if (known == nullptr || known->use != Use::read) {
     throw std::logic_error(fmt::format("field {} is looked up but not in the table", key));
   }
-  const auto found = object_.find(key);
-  return found == object_.end() ? nullptr : &*found;
+  return object_.find(key);
 }
 
-}  // namespace dpt::model
+}  // namespace dpt
