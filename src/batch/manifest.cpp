@@ -15,8 +15,8 @@
 #include "base/file/file.h"
 #include "base/file/folders.h"
 #include "base/file/paths.h"
-#include "base/json.h"
 #include "base/file/sha256.h"
+#include "base/json.h"
 
 namespace dpt::batch {
 

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/file/sha256.h"
+#include "base/json.h"
 #include "support/temporary_folder.h"
 
 namespace dpt::batch {
