@@ -19,7 +19,9 @@ struct Check {
   std::vector<std::string> choices{};  ///< all that is allowed, where they can be counted
   std::string limits{};                ///< "1 to 250", for help; empty: not worth a word
 
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Check(std::function<std::string(const std::string&)> rule) : problem(std::move(rule)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Check(std::string (*rule)(const std::string&)) : problem(rule) {}
 };
 

@@ -41,8 +41,9 @@ class Json {
   template <std::ranges::input_range R>
   requires(std::constructible_from<Json, std::ranges::range_reference_t<R>> &&
            !std::convertible_to<R, std::string_view> && !std::same_as<std::remove_cvref_t<R>, Json>)
+      // NOLINTNEXTLINE(google-explicit-constructor)
       Json(const R& range)
-      : value_(List{}) {  // NOLINT(google-explicit-constructor)
+      : value_(List{}) {
     for (const auto& item : range) push_back(Json(item));
   }
   /// {{"key", value}, ...} is an object, any other {value, ...} a list.
