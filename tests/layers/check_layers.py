@@ -54,7 +54,7 @@ SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".inl"}
 MAX_LINES = 450
 MAX_FILES = 25
 # Folders that are still too full, and the files that they may have until they are divided.
-FULL = {"src/cli": 90}
+FULL = {"src/cli": 78}
 
 # (what, pattern, is it allowed in this file?); matched with comments and string literals removed.
 FORBIDDEN = [
