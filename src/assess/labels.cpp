@@ -173,7 +173,7 @@ Plan plan_of(const LabelRule& rule, const eval::Dataset& dataset, const eval::Se
 }  // namespace
 
 Plan plan_labels(const eval::Dataset& dataset, const LabelRule& rule, const Model& model) {
-  const model::DptConfig& config = model.engine->config();
+  const model::ModelConfig& config = model.engine->config();
   const eval::LabelEncoding encoding = encoding_of(rule, dataset, static_cast<int>(config.classes));
   return plan_of(rule, dataset, setting_of(model, rule.apply_exif_orientation), encoding,
                  task::class_names(config),

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace dpt::assess {
 
 namespace {
@@ -17,16 +19,13 @@ std::string input_text(const task::InputRule& rule) {
 eval::Setting setting_of(const Model& model, bool apply_exif_orientation) {
   constexpr size_t shown_digits = 16;
   const runtime::Engine& engine = *model.engine;
-  const model::DptConfig& config = engine.config();
+  const model::ModelConfig& config = engine.config();
   eval::Setting setting = {{"model", model.name},
                            {"sha256", model.sha256.substr(0, shown_digits)},
                            {"precision", std::string(backend::name_of(engine.precision()))},
                            {"input", input_text(model.rule)}};
-  if (config.backbone == model::Backbone::hybrid) {
-    const bool deviation = config.standardization == graph::WeightStandardization::deviation;
-    setting.emplace_back("weight_standardization", deviation ? "deviation" : "variance");
-  }
-  if (config.metric) {
+  for (auto& own : engine.network().settings()) setting.push_back(std::move(own));
+  if (config.metric && config.metric->scale > 0) {
     setting.emplace_back(
         "metric", fmt::format("scale {}, shift {}", config.metric->scale, config.metric->shift));
   }

@@ -67,7 +67,7 @@ class Contender {
     const OpenModel model = open_model(wanted);
     for (const std::string& note : model.notes) console.note(note);
     name_ = model.name;
-    const model::DptConfig& config = model.engine->config();
+    const model::ModelConfig& config = model.engine->config();
     const task::InputRule rule = rule_for(*model.engine, options.input.rule);
     if (config.task == model::Task::depth) {
       is_metric_ = config.metric.has_value();

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/replacing.h"
 #include "image/picture_name.h"
+#include "model/families.h"
 #include "store/convert_model.h"
 
 namespace dpt::cli {
@@ -59,7 +60,7 @@ void report(const weights::Converted& done, const std::vector<fs::path>& files, 
 
 int run_convert(const Options& options) {
   Console console(options.quiet);
-  const weights::WeightSet set = weights::WeightSet::open(find_model(options.model));
+  const weights::WeightSet set = model::open_weights(find_model(options.model));
   const bool folder = names_result_folder(options.output);
   const fs::path target = target_of(options, folder);
   if (store::would_overwrite(set, target, folder)) {

@@ -246,7 +246,7 @@ class DepthCommand {
   const Outputs& outputs_;
   Interruption& interruption_;
   std::string model_;
-  model::DptConfig config_;
+  model::ModelConfig config_;
   image::Colormap colormap_ = image::Colormap::inferno;
   task::DepthEstimator estimator_;
   const JobsBefore& before_;

@@ -24,7 +24,7 @@ movie::ViewRule view_rule_of(const VideoOptions& options) {
 }
 
 movie::EncodeFrame encoder_for(const fs::path& output, const OpenModel& model) {
-  const model::DptConfig& config = model.engine->config();
+  const model::ModelConfig& config = model.engine->config();
   const bool is_depth = config.task == model::Task::depth;
   const std::string format = is_depth ? choose_format("-o", output.string(), "", depth_formats)
                                       : choose_format("-o", output.string(), "", label_formats);

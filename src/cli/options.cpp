@@ -10,7 +10,6 @@
 #include "cli/completions.h"
 #include "cli/find_model.h"
 #include "cli/replacing.h"
-#include "model/model_type.h"
 #include "runtime/instruction_set.h"
 #include "task/input_rule.h"
 

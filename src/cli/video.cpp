@@ -90,7 +90,7 @@ void check_resuming(const VideoOptions& options) {
 
 /// Of what an earlier run did, where --resume is given.
 movie::ResumedFrames resumed_by(const VideoOptions& options, const std::filesystem::path& output,
-                                const movie::Pictures& pictures, const model::DptConfig& config) {
+                                const movie::Pictures& pictures, const model::ModelConfig& config) {
   if (!options.resume) return {};
   const bool needs_last = options.smooth > 0;
   const std::string format = image::extension_of(output);

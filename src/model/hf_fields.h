@@ -1,4 +1,4 @@
-// What is done about every field of config.json.
+// What is done about the fields of config.json that have no family.
 #pragma once
 
 #include <span>
@@ -7,10 +7,6 @@
 
 namespace dpt::model {
 
-/// Fields of transformers' DPTConfig, and our own.
-std::span<const FieldRule> dpt_fields();
-/// Fields of BitConfig: backbone_config of a hybrid.
-std::span<const FieldRule> bit_fields();
 /// Fields that every configuration of transformers may have.
 std::span<const FieldRule> common_fields();
 

@@ -1,5 +1,5 @@
-// The parts of a DPT as graph builders. Maps are [N, H, W, C], tokens [N, T, D]; `w` is the
-// module's place in the checkpoint. Sections are those of the specification of the family.
+// What families of networks share, as graph builders. Maps are [N, H, W, C], tokens [N, T, D]; `w`
+// is the module's place in the checkpoint. Sections are those of the specification of the family.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 
 #include "graph/graph.h"
 #include "model/config.h"
+#include "model/parts.h"
 #include "model/scope.h"
 
 namespace dpt::model {
@@ -32,39 +33,35 @@ Value batch_norm(Graph& g, const Scope& w, Value x);
 
 /// Patch tokens [N, n, D] -> [N, 1 + n, D]: class token first, positions added.
 Value embed_positions(Graph& g, const Scope& w, Value patches, int64_t grid_height,
-                      int64_t grid_width, const DptConfig& c);
+                      int64_t grid_width, const VitConfig& c);
 /// image [N, H, W, 3] -> [N, n, D]
-Value embed_patches(Graph& g, const Scope& w, Value image, const DptConfig& c);
+Value embed_patches(Graph& g, const Scope& w, Value image, const VitConfig& c);
 /// tokens -> the tokens after each block
-std::vector<Value> transformer(Graph& g, const Scope& w, Value tokens, const DptConfig& c);
-
-// resnetv2.cpp, section 1.5.
-
-/// Inner channels of a bottleneck with `out` outer ones: a quarter, rounded to eights.
-int64_t bottleneck_width(int64_t out);
-
-/// image [N, H, W, 3] -> the map after each stage, at strides 4, 8, 16 (a little less without
-/// c.pool_padding).
-std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c);
+std::vector<Value> transformer(Graph& g, const Scope& w, Value tokens, const VitConfig& c);
 
 // reassemble.cpp, sections 1.6 and 1.7.
 
 /// tokens [N, 1 + n, D] -> map of tap k (0..3) with c.reassemble[k] channels, c.resampling[k] times
-/// the grid.
+/// the grid. `activation` is the readout's.
 Value reassemble(Graph& g, const Scope& w, Value tokens, int k, int64_t grid_height,
-                 int64_t grid_width, const DptConfig& c);
+                 int64_t grid_width, graph::Activation activation, const ReassembleConfig& c);
 
 // fusion.cpp, section 1.8.
 
 /// path [N, h, w, F] -> [N, 2h, 2w, F]; a skip of another size is brought to the path's
 Value fusion_block(Graph& g, const Scope& w, Value path, std::optional<Value> skip,
-                   const DptConfig& c);
+                   const FusionConfig& c);
+/// Feature maps, the finest first -> the map that the head reads, usually the last one, at half the
+/// stride of the first
+Value fuse(Graph& g, const Scope& w, const std::array<Value, 4>& maps, const FusionConfig& c);
 
 // heads.cpp, section 1.9.
 
-/// path [N, h, w, F] -> relative inverse depth, or metres of a metric model, [N, 2h, 2w, 1]
-Value depth_head(Graph& g, const Scope& w, Value path, const DptConfig& c);
+/// path [N, h, w, F] -> relative inverse depth, or metres of a metric model, [N, 2h, 2w, 1];
+/// `channels`: after its first two convolutions
+Value depth_head(Graph& g, const Scope& w, Value path, const std::array<int64_t, 2>& channels,
+                 const std::optional<MetricDepth>& metric);
 /// path [N, h, w, F] -> logits [N, 2h, 2w, classes], or [N, h, w, classes] before the upsampling
-Value segmentation_head(Graph& g, const Scope& w, Value path, const DptConfig& c, Ending ending);
+Value segmentation_head(Graph& g, const Scope& w, Value path, int64_t classes, Ending ending);
 
 }  // namespace dpt::model

@@ -14,7 +14,7 @@ namespace {
 
 class VideoSink : public Sink {
  public:
-  VideoSink(const fs::path& path, const VideoSinkOptions& options, const model::DptConfig& config,
+  VideoSink(const fs::path& path, const VideoSinkOptions& options, const model::ModelConfig& config,
             video::Reader& reader, const std::function<void(const std::string&)>& note)
       : view_(options.view, static_cast<int>(config.classes)),
         size_(result::arranged_size(options.view.layout,
@@ -59,7 +59,7 @@ class VideoSink : public Sink {
 }  // namespace
 
 std::unique_ptr<Sink> make_video_sink(const fs::path& path, const VideoSinkOptions& options,
-                                      const model::DptConfig& config, video::Reader& reader,
+                                      const model::ModelConfig& config, video::Reader& reader,
                                       const std::function<void(const std::string&)>& note) {
   return std::make_unique<VideoSink>(path, options, config, reader, note);
 }

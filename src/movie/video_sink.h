@@ -25,7 +25,7 @@ struct VideoSinkOptions {
 /// pixel format of nothing but deep grey where the view shows something else.
 std::unique_ptr<Sink> make_video_sink(const std::filesystem::path& path,
                                       const VideoSinkOptions& options,
-                                      const model::DptConfig& config, video::Reader& reader,
+                                      const model::ModelConfig& config, video::Reader& reader,
                                       const std::function<void(const std::string&)>& note);
 
 }  // namespace dpt::movie

@@ -13,25 +13,7 @@ namespace {
 constexpr size_t kept_programs = 4;
 constexpr size_t shown_problems = 5;
 
-model::DptConfig configure(const weights::WeightSet& weights, const EngineOptions& options) {
-  model::DptConfig config = model::recognize(weights);
-  if (options.standardization) config.standardization = *options.standardization;
-  if (!options.model_type) return config;
-  const model::ModelType& type = model::model_type(*options.model_type);
-  const bool wants_hybrid = type.name.starts_with("dpt_hybrid");
-  if (wants_hybrid != (config.backbone == model::Backbone::hybrid)) {
-    fail(ErrorKind::usage, "{}: holds a {}, which model type '{}' is not", weights.path_text(),
-         config.variant(), type.name);
-  }
-  if (type.metric && config.task != model::Task::depth) {
-    fail(ErrorKind::usage, "{}: is a segmentation model; model type '{}' is metric depth",
-         weights.path_text(), type.name);
-  }
-  config.set_type(type);
-  return config;
-}
-
-void refuse_problems(const weights::WeightSet& weights, const model::DptConfig& config,
+void refuse_problems(const weights::WeightSet& weights, const model::Network& network,
                      const std::vector<std::string>& problems) {
   if (problems.empty()) return;
   std::string list;
@@ -41,27 +23,30 @@ void refuse_problems(const weights::WeightSet& weights, const model::DptConfig& 
   if (problems.size() > shown_problems) {
     list += fmt::format("; and {} more", problems.size() - shown_problems);
   }
-  fail(ErrorKind::model, "{}: {} ({})", weights.path_text(), list, config.summary());
+  fail(ErrorKind::model, "{}: {} ({})", weights.path_text(), list, network.summary());
 }
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const weights::WeightSet> weights, model::DptConfig config,
-               model::WeightCheck check, EngineOptions options)
+Engine::Engine(std::shared_ptr<const weights::WeightSet> weights,
+               std::shared_ptr<const model::Network> network, model::WeightCheck check,
+               EngineOptions options)
     : weights_(std::move(weights)),
-      config_(std::move(config)),
+      network_(std::move(network)),
       check_(std::move(check)),
       options_(std::move(options)),
       backend_(cpu::make_cpu_backend(options_.precision)) {}
 
 std::shared_ptr<Engine> Engine::load(const std::filesystem::path& model,
                                      const EngineOptions& options) {
-  auto weights = std::make_shared<const weights::WeightSet>(weights::WeightSet::open(model));
-  model::DptConfig config = configure(*weights, options);
-  model::WeightCheck check = model::check_weights(config, weights);
-  refuse_problems(*weights, config, check.problems);
+  auto weights =
+      std::make_shared<const weights::WeightSet>(model::open_weights(model, options.families));
+  auto network =
+      model::recognize(*weights, {options.model_type, options.standardization}, options.families);
+  model::WeightCheck check = model::check_weights(*network, weights);
+  refuse_problems(*weights, *network, check.problems);
   return std::shared_ptr<Engine>(
-      new Engine(std::move(weights), std::move(config), std::move(check), options));
+      new Engine(std::move(weights), std::move(network), std::move(check), options));
 }
 
 std::shared_ptr<const backend::Program> Engine::program(int64_t batch, int64_t height,
@@ -87,7 +72,7 @@ std::shared_ptr<const backend::Program> Engine::program(int64_t batch, int64_t h
     }
   }
   model::WeightReport report;
-  graph::Graph graph = model::build(config_, weights_, batch, height, width, report, ending);
+  graph::Graph graph = model::build(*network_, weights_, batch, height, width, report, ending);
   if (options_.passes) graph::run_passes(graph);
   programs_.push_front({ending, backend_->compile(graph, pool, options_.keep)});
   if (programs_.size() > kept_programs) programs_.pop_back();

@@ -11,7 +11,8 @@
 
 #include "backend/backend.h"
 #include "model/config.h"
-#include "model/dpt.h"
+#include "model/families.h"
+#include "model/network.h"
 #include "weights/weight_set.h"
 
 namespace dpt::runtime {
@@ -21,9 +22,11 @@ inline constexpr int64_t largest_input_side = 16384;
 inline constexpr int64_t most_input_pixels = int64_t{1} << 26;  ///< of a batch: 8192 x 8192
 
 struct EngineOptions {
-  /// A name of model::model_types(): the metric that tensors cannot tell. Default: by file name.
+  /// The name of a model::ModelType: the metric that tensors cannot tell. Default: by file name.
   std::optional<std::string> model_type;
   std::optional<graph::WeightStandardization> standardization;
+  /// Those of whose networks the model may be.
+  model::Families families = model::families();
   backend::Precision precision = backend::Precision::fp32;
   /// Rewrite passes; without them every layer runs as it stands in the paper.
   bool passes = true;
@@ -41,13 +44,14 @@ class Engine {
   static std::shared_ptr<Engine> load(const std::filesystem::path& model,
                                       const EngineOptions& options = {});
 
-  const model::DptConfig& config() const { return config_; }
+  const model::Network& network() const { return *network_; }
+  const model::ModelConfig& config() const { return network_->config(); }
   const weights::WeightSet& weights() const { return *weights_; }
   /// What the weights have beside what the network needs.
   const model::WeightCheck& weight_check() const { return check_; }
 
   /// Both sides of an input are multiples of this.
-  int64_t size_multiple() const { return 2 * config_.patch; }
+  int64_t size_multiple() const { return config().size_multiple; }
 
   /// The program for inputs [batch, height, width, 3], compiled at the first call (the packing of
   /// weights uses `pool`); the last few sizes are kept. Throws Error(input) for sizes that are no
@@ -69,11 +73,12 @@ class Engine {
     std::shared_ptr<const backend::Program> program;
   };
 
-  Engine(std::shared_ptr<const weights::WeightSet> weights, model::DptConfig config,
-         model::WeightCheck check, EngineOptions options);
+  Engine(std::shared_ptr<const weights::WeightSet> weights,
+         std::shared_ptr<const model::Network> network, model::WeightCheck check,
+         EngineOptions options);
 
   std::shared_ptr<const weights::WeightSet> weights_;
-  model::DptConfig config_;
+  std::shared_ptr<const model::Network> network_;
   model::WeightCheck check_;
   EngineOptions options_;
   std::unique_ptr<backend::Backend> backend_;

@@ -4,11 +4,10 @@
 #include <span>
 #include <system_error>
 
+#include "base/error.h"
 #include "base/file/file.h"
 #include "base/file/paths.h"
-#include "model/config.h"
-#include "model/dpt.h"
-#include "model/hf_config_text.h"
+#include "model/families.h"
 #include "weights/model_files.h"
 
 namespace dpt::store {
@@ -31,15 +30,21 @@ DType element_type(WrittenType type) {
   return DType::i8;
 }
 
-/// The source's own configuration, or one made for its tensors.
+/// The source's own configurations, or such as are made for its tensors.
 std::vector<Conversion::Text> config_files(const weights::WeightSet& set, const fs::path& folder) {
-  model::DptConfig config;
-  if (!set.config() || !set.preprocessor_config()) config = model::recognize(set);
+  std::optional<model::HfConfigTexts> made;
+  if (!set.config() || !set.preprocessor_config()) {
+    const auto network = model::recognize(set);
+    made = network->hf_config_texts();
+    if (!made) {
+      fail(ErrorKind::model, "{}: holds a {}, for which Hugging Face has no configuration",
+           set.path_text(), network->variant());
+    }
+  }
   return {
-      {folder / weights::preprocessor_config_name, set.preprocessor_config()
-                                                       ? *set.preprocessor_config()
-                                                       : model::hf_preprocessor_text(config)},
-      {folder / weights::config_name, set.config() ? *set.config() : model::hf_config_text(config)},
+      {folder / weights::preprocessor_config_name,
+       set.preprocessor_config() ? *set.preprocessor_config() : made->preprocessor},
+      {folder / weights::config_name, set.config() ? *set.config() : made->config},
   };
 }
 

@@ -9,6 +9,7 @@
 #include "base/file/file.h"
 #include "base/json.h"
 #include "base/suggest.h"
+#include "model/families.h"
 #include "weights/model_files.h"
 
 namespace dpt::store {
@@ -76,6 +77,8 @@ bool is_there(const fs::path& path) {
 }
 
 }  // namespace
+
+bool KnownModel::is_supported() const { return model::find_family(architecture) != nullptr; }
 
 Registry::Registry(fs::path folder, CacheFolders cache)
     : folder_(std::move(folder)),

@@ -32,8 +32,8 @@ struct KnownModel {
   std::vector<Accuracy> accuracy;
   Json json;  ///< the whole entry
 
-  /// Families beside DPT's own are listed, but this version does not run them.
-  bool is_supported() const { return architecture == "dpt"; }
+  /// The registry lists families, too, that this version does not run.
+  bool is_supported() const;
 };
 
 class Registry {

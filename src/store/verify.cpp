@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/file/sha256.h"
-#include "weights/weight_set.h"
+#include "model/families.h"
 
 namespace dpt::store {
 
@@ -48,7 +48,7 @@ Verification verify_model(const fs::path& file_or_folder, const Registry& regist
   const KnownModel* known = files.size() == 1 ? registry.find_file(file_or_folder) : nullptr;
   Verification result;
   for (const fs::path& file : files) result.files.push_back(verify_file(file, known, registry));
-  const weights::WeightSet weights = weights::WeightSet::open(file_or_folder);
+  const weights::WeightSet weights = model::open_weights(file_or_folder);
   for (const std::string& key : weights.keys()) {
     if (weights.count_non_finite(key) > 0) result.non_finite.push_back(key);
   }

@@ -8,29 +8,19 @@ namespace dpt::task {
 
 namespace {
 
-constexpr int segmentation_side = 480;  // spec 3.2 and 3.3, for every published one
-constexpr int depth_side = 384;
-
-InputRule official_rule(const runtime::Engine& engine) {
-  const model::DptConfig& config = engine.config();
+InputRule official_rule(const model::ModelConfig& config) {
   InputRule rule;
-  rule.resize.multiple = static_cast<int>(engine.size_multiple());
-  if (config.task == model::Task::segmentation) {
-    rule.resize.width = rule.resize.height = segmentation_side;
-  } else {
-    rule.resize.width = config.input_width;
-    rule.resize.height = config.input_height;
-  }
+  rule.resize = config.resize;
+  rule.normalization = config.normalization;
   return rule;
 }
 
 /// Hugging Face folders without a preprocessor_config.json: as the published ones have it.
-InputRule published_hf_rule(const runtime::Engine& engine) {
+InputRule published_hf_rule(const model::ModelConfig& config) {
   InputRule rule;
   rule.convention = Convention::hf;
-  const bool depth = engine.config().task == model::Task::depth;
-  rule.resize = {depth ? depth_side : segmentation_side, depth ? depth_side : segmentation_side, 1,
-                 image::ResizeMethod::minimal, false};
+  rule.resize = config.hf_resize;
+  rule.normalization = config.normalization;
   return rule;
 }
 
@@ -41,9 +31,9 @@ InputRule input_rule(const runtime::Engine& engine, std::optional<Convention> co
   const bool is_hf = weights.naming() == weights::Naming::hugging_face ||
                      weights.preprocessor_config().has_value();
   if (convention.value_or(is_hf ? Convention::hf : Convention::official) == Convention::official) {
-    return official_rule(engine);
+    return official_rule(engine.config());
   }
-  if (!weights.preprocessor_config()) return published_hf_rule(engine);
+  if (!weights.preprocessor_config()) return published_hf_rule(engine.config());
   return read_hf_rule(*weights.preprocessor_config(),
                       weights.place_of(weights::preprocessor_config_name));
 }

@@ -35,7 +35,7 @@ Segmentation Segmenter::run(const image::ImageView& picture, bool with_scores) {
   return result;
 }
 
-std::vector<std::string> class_names(const model::DptConfig& config) {
+std::vector<std::string> class_names(const model::ModelConfig& config) {
   if (!config.labels.empty()) return config.labels;
   const auto ade20k = image::ade20k_names();
   if (config.classes == static_cast<int64_t>(ade20k.size())) {

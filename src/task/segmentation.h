@@ -38,6 +38,6 @@ class Segmenter {
 
 /// Names of a model's classes: its own, the standard ADE20K names when it has 150 without names,
 /// else "class N".
-std::vector<std::string> class_names(const model::DptConfig& config);
+std::vector<std::string> class_names(const model::ModelConfig& config);
 
 }  // namespace dpt::task

@@ -40,9 +40,10 @@ void Checkpoint::release(const TensorView& view) const {
   content_.file.release({view.data, view.bytes()});
 }
 
-std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path) {
+std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path,
+                                                  NameTables tables) {
   CheckpointContent content{.file = MappedFile(path, ErrorKind::model)};
-  const Source source{shown(path), content.file.bytes()};
+  const Source source{shown(path), content.file.bytes(), tables};
   read_content(path, source, content);
   return std::make_shared<const Checkpoint>(path, std::move(content));
 }

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/file/file.h"
 #include "base/tensor.h"
+#include "weights/names.h"
 
 namespace dpt::weights {
 
@@ -56,9 +57,10 @@ class Checkpoint {
 ///   - safetensors (github.com/huggingface/safetensors, README "Format");
 ///   - PyTorch zip container (torch.save since 1.6) and legacy container (before). The pickle in
 ///     it is read by a machine that builds tensors and plain data and runs nothing
-///     (torch/torch_globals.h).
+///     (torch/torch_globals.h). Among several dictionaries, `tables` tell which is a model.
 /// Throws Error(model), its text beginning with the path, when the file breaks a rule of its
 /// format; Error(resource) when there is no memory for tensors that must be laid out anew.
-std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path);
+std::shared_ptr<const Checkpoint> open_checkpoint(const std::filesystem::path& path,
+                                                  NameTables tables = {});
 
 }  // namespace dpt::weights

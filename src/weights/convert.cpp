@@ -53,12 +53,14 @@ std::vector<Piece> with_scales(const std::vector<Piece>& pieces) {
   return all;
 }
 
-/// The tensor under the names of the target: one piece, or three for query, key and value.
+/// The tensor under the names of the target: one piece, or three for query, key and value; none
+/// where the target has no name for it.
 std::vector<Piece> pieces_of(const WeightSet& set, const std::string& key,
-                             const ConvertOptions& options, bool hybrid) {
+                             const ConvertOptions& options) {
   Piece whole{key, key, 0, rows_of(set.shape(key)), set.shape(key), target_type(set, key, options)};
   if (options.naming == Naming::official) return {whole};
-  const std::vector<std::string> names = to_hugging_face(key, hybrid);
+  const std::vector<std::string> names =
+      set.names().to_hugging_face(key, [&](std::string_view other) { return set.contains(other); });
   std::vector<Piece> pieces;
   for (size_t part = 0; part < names.size(); ++part) {
     Piece piece = whole;
@@ -165,12 +167,11 @@ Converted convert(const WeightSet& set, const std::filesystem::path& target,
       std::find(writable.begin(), writable.end(), *options.dtype) == writable.end()) {
     fail(ErrorKind::usage, "weights cannot be written as {}", name_of(*options.dtype));
   }
-  const bool hybrid = set.contains("pretrained.model.patch_embed.backbone.stem.conv.weight");
   Converted result;
   std::vector<Piece> pieces;
   for (const std::string& key : set.keys()) {
     if (!set.is_readable(key)) continue;
-    const std::vector<Piece> own = with_scales(pieces_of(set, key, options, hybrid));
+    const std::vector<Piece> own = with_scales(pieces_of(set, key, options));
     if (own.empty()) ++result.without_place;
     pieces.insert(pieces.end(), own.begin(), own.end());
   }

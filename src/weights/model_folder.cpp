@@ -16,10 +16,11 @@ std::optional<std::string> read_if_present(const fs::path* path) {
   return read_text(*path);
 }
 
-std::vector<std::shared_ptr<const Checkpoint>> open_weights(const ModelFiles& model) {
+std::vector<std::shared_ptr<const Checkpoint>> open_weights(const ModelFiles& model,
+                                                            NameTables tables) {
   std::vector<std::shared_ptr<const Checkpoint>> files;
   for (const auto& [path, names] : model.weights) {
-    files.push_back(open_checkpoint(path));
+    files.push_back(open_checkpoint(path, tables));
     for (const std::string& name : names) {
       if (files.back()->tensors().contains(name)) continue;
       fail(ErrorKind::model, "{}: tensor {} is not in {}", shown(*model.index), printable(name),
@@ -46,9 +47,10 @@ std::optional<std::string> nested_preprocessor(const fs::path* path) {
 
 }  // namespace
 
-ModelFolder open_model_folder(const fs::path& folder) {
+ModelFolder open_model_folder(const fs::path& folder, NameTables tables) {
   const ModelFiles model = find_model_files(folder);
-  ModelFolder found{open_weights(model), read_if_present(model.config(config_name)), std::nullopt};
+  ModelFolder found{open_weights(model, tables), read_if_present(model.config(config_name)),
+                    std::nullopt};
   found.preprocessor_config = nested_preprocessor(model.config(processor_config_name));
   found.nested_preprocessor = found.preprocessor_config.has_value();
   if (!found.nested_preprocessor) {

@@ -21,6 +21,6 @@ struct ModelFolder {
 
 /// Opens the files that find_model_files() finds in the folder. Texts have at most 16 MB. A shard
 /// must hold what the index says. Throws Error(model).
-ModelFolder open_model_folder(const std::filesystem::path& folder);
+ModelFolder open_model_folder(const std::filesystem::path& folder, NameTables tables);
 
 }  // namespace dpt::weights

@@ -8,7 +8,6 @@
 #include <map>
 
 #include "base/error.h"
-#include "weights/names.h"
 
 namespace dpt::weights {
 
@@ -46,13 +45,13 @@ struct Known {
 };
 
 /// What the table says of the shortest rest of the name that it has.
-std::optional<Known> look_up(std::string_view name) {
+std::optional<Known> look_up(const NameTable& table, std::string_view name) {
   size_t at = 0;
   for (int depth = 0; depth <= deepest_prefix; ++depth) {
     const std::string_view rest = name.substr(at);
-    if (is_official(rest)) return Known{at, rest.starts_with("pretrained.")};
-    if (const auto theirs = to_official(rest)) {
-      return Known{at, theirs->name.starts_with("pretrained.")};
+    if (table.is_official(rest)) return Known{at, rest.starts_with(table.backbone)};
+    if (const auto theirs = table.to_official(rest)) {
+      return Known{at, theirs->name.starts_with(table.backbone)};
     }
     const size_t dot = name.find('.', at);
     if (dot == std::string_view::npos) break;
@@ -90,14 +89,16 @@ bool says_average(std::string_view label) {
   return false;
 }
 
-}  // namespace
+/// What a table knows of a model; a whole one is more than any part.
+auto knowledge_of(const NamedModel& model) { return std::pair(model.whole, model.known); }
 
-std::vector<NamedModel> find_models(std::span<const std::string_view> names) {
+std::vector<NamedModel> find_models_of(const NameTable& table,
+                                       std::span<const std::string_view> names) {
   std::map<std::string, Found> found;
   for (const std::string_view name : names) {
     if (name.size() > longest_name) continue;
     const std::string plain = unwrapped(name);
-    const auto known = look_up(plain);
+    const auto known = look_up(table, plain);
     if (!known) continue;
     Found& model = found[plain.substr(0, known->prefix)];
     ++(known->of_backbone ? model.backbone : model.decoder);
@@ -106,12 +107,24 @@ std::vector<NamedModel> find_models(std::span<const std::string_view> names) {
   std::vector<NamedModel> models;
   for (const auto& [prefix, model] : found) {
     models.push_back({prefix, model.backbone + model.decoder,
-                      model.backbone > 0 && model.decoder > 0, std::string(model.example)});
+                      model.backbone > 0 && model.decoder > 0, std::string(model.example), &table});
   }
   std::stable_sort(models.begin(), models.end(), [](const NamedModel& a, const NamedModel& b) {
-    return std::pair(b.whole, b.known) < std::pair(a.whole, a.known);
+    return knowledge_of(b) < knowledge_of(a);
   });
   return models;
+}
+
+}  // namespace
+
+std::vector<NamedModel> find_models(std::span<const std::string_view> names, NameTables tables) {
+  std::vector<NamedModel> best;
+  for (const NameTable* table : tables) {
+    std::vector<NamedModel> models = find_models_of(*table, names);
+    if (models.empty()) continue;
+    if (best.empty() || knowledge_of(best[0]) < knowledge_of(models[0])) best = std::move(models);
+  }
+  return best;
 }
 
 std::optional<size_t> preferred_model(std::span<const std::string> labels) {

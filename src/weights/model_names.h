@@ -8,20 +8,24 @@
 #include <string_view>
 #include <vector>
 
+#include "weights/names.h"
+
 namespace dpt::weights {
 
 /// Names of one model among those of a file.
 struct NamedModel {
   std::string prefix;   ///< before each of them, wrappers taken out: "model."; empty: none
-  size_t known = 0;     ///< how many names the table of names.h has
+  size_t known = 0;     ///< how many names its family's table has
   bool whole = false;   ///< of a backbone and of a decoder
   std::string example;  ///< one of them as it stands in the file
+  const NameTable* table = &no_names;  ///< its family's
 };
 
-/// The models that have names of the table behind one prefix each, those with most names first.
+/// The models that have names of one table behind one prefix each, those with most names first; the
+/// table is the one that knows the first of them best.
 /// What wraps a module puts "module." (DataParallel, DeepSpeed), "_orig_mod." (torch.compile) and
 /// the like anywhere into names; that is taken out first, and is no prefix.
-std::vector<NamedModel> find_models(std::span<const std::string_view> names);
+std::vector<NamedModel> find_models(std::span<const std::string_view> names, NameTables tables);
 
 /// Which of several models that could all be meant is taken: of two the one whose label says that
 /// it is an average of the other over the training ("ema", "average", "swa"); else none.

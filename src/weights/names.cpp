@@ -12,40 +12,6 @@ namespace {
 
 using enum NameKind;
 
-constexpr std::array<NameRule, 24> rules = {{
-    {"pretrained.model.head.*", "", dropped},
-    {"pretrained.model.cls_token", "dpt.embeddings.cls_token"},
-    {"pretrained.model.pos_embed", "dpt.embeddings.position_embeddings"},
-    {"pretrained.model.patch_embed.proj.*", "dpt.embeddings.patch_embeddings.projection.*",
-     vit_only},
-    {"pretrained.model.patch_embed.proj.*", "dpt.embeddings.projection.*", hybrid_only},
-    {"pretrained.model.patch_embed.backbone.stem.conv.*",
-     "dpt.embeddings.backbone.bit.embedder.convolution.*"},
-    {"pretrained.model.patch_embed.backbone.stem.norm.*",
-     "dpt.embeddings.backbone.bit.embedder.norm.*"},
-    {"pretrained.model.patch_embed.backbone.stages.{s}.blocks.{b}.*",
-     "dpt.embeddings.backbone.bit.encoder.stages.{s}.layers.{b}.*"},
-    {"pretrained.model.blocks.{i}.norm1.*", "dpt.encoder.layer.{i}.layernorm_before.*"},
-    {"pretrained.model.blocks.{i}.norm2.*", "dpt.encoder.layer.{i}.layernorm_after.*"},
-    {"pretrained.model.blocks.{i}.attn.qkv.*", "dpt.encoder.layer.{i}.attention.attention.{part}.*",
-     split_thirds},
-    {"pretrained.model.blocks.{i}.attn.proj.*", "dpt.encoder.layer.{i}.attention.output.dense.*"},
-    {"pretrained.model.blocks.{i}.mlp.fc1.*", "dpt.encoder.layer.{i}.intermediate.dense.*"},
-    {"pretrained.model.blocks.{i}.mlp.fc2.*", "dpt.encoder.layer.{i}.output.dense.*"},
-    {"pretrained.model.norm.*", "dpt.layernorm.*"},
-    {"pretrained.act_postprocess{K}.0.project.0.*",
-     "neck.reassemble_stage.readout_projects.{K-1}.0.*"},
-    {"pretrained.act_postprocess{K}.3.*", "neck.reassemble_stage.layers.{K-1}.projection.*"},
-    {"pretrained.act_postprocess{K}.4.*", "neck.reassemble_stage.layers.{K-1}.resize.*"},
-    {"scratch.layer{K}_rn.*", "neck.convs.{K-1}.*"},
-    {"scratch.refinenet{K}.out_conv.*", "neck.fusion_stage.layers.{4-K}.projection.*"},
-    {"scratch.refinenet{K}.resConfUnit{U}.conv{C}.*",
-     "neck.fusion_stage.layers.{4-K}.residual_layer{U}.convolution{C}.*"},
-    {"scratch.refinenet{K}.resConfUnit{U}.bn{C}.*",
-     "neck.fusion_stage.layers.{4-K}.residual_layer{U}.batch_norm{C}.*"},
-    {"scratch.output_conv.*", "head.head.*"},
-    {"auxlayer.*", "auxiliary_head.head.*"},
-}};
 constexpr std::array<std::string_view, 3> part_names = {"query", "key", "value"};
 
 /// What the fields of a pattern stand for in one name.
@@ -148,13 +114,13 @@ std::optional<std::string> fill(std::string_view pattern, const Fields& fields) 
 
 }  // namespace
 
-std::span<const NameRule> name_rules() { return rules; }
-
-std::vector<std::string> to_hugging_face(std::string_view name, bool hybrid) {
+std::vector<std::string> NameTable::to_hugging_face(std::string_view name, const Has& has) const {
   for (const NameRule& rule : rules) {
-    if (rule.kind == dropped || rule.kind == (hybrid ? vit_only : hybrid_only)) continue;
+    if (rule.kind == dropped) continue;
     auto fields = match(rule.official, name);
     if (!fields) continue;
+    if (!rule.only_with.empty() && !has(rule.only_with)) continue;
+    if (!rule.only_without.empty() && has(rule.only_without)) continue;
     std::vector<std::string> names;
     for (fields->part = 0; fields->part < (rule.kind == split_thirds ? 3 : 1); ++fields->part) {
       auto filled = fill(rule.hugging_face, *fields);
@@ -166,12 +132,12 @@ std::vector<std::string> to_hugging_face(std::string_view name, bool hybrid) {
   return {};
 }
 
-bool is_official(std::string_view name) {
+bool NameTable::is_official(std::string_view name) const {
   return std::any_of(rules.begin(), rules.end(),
                      [&](const NameRule& rule) { return match(rule.official, name).has_value(); });
 }
 
-std::optional<OfficialName> to_official(std::string_view hugging_face) {
+std::optional<OfficialName> NameTable::to_official(std::string_view hugging_face) const {
   for (const NameRule& rule : rules) {
     if (rule.kind == dropped) continue;
     const auto fields = match(rule.hugging_face, hugging_face);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/tensor.h"
+#include "weights/names.h"
 
 namespace dpt::weights {
 
@@ -21,6 +22,7 @@ constexpr size_t max_tensors = size_t{1} << 17;
 struct Source {
   std::string name;
   std::span<const std::byte> bytes;
+  NameTables tables = {};  ///< of the models that may be in it
 
   /// Throws Error(model): the name, a colon, the text.
   template <typename... Args>

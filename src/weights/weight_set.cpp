@@ -24,12 +24,12 @@ std::vector<std::string_view> names_of(const Files& files) {
 }
 
 /// Hugging Face if the table knows a name as one of theirs and none is official.
-Naming find_naming(const std::vector<std::string>& names) {
-  const bool any_official = std::any_of(names.begin(), names.end(), [](const std::string& name) {
-    return name.starts_with("pretrained.") || name.starts_with("scratch.");
+Naming find_naming(const NameTable& table, const std::vector<std::string>& names) {
+  const bool any_official = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return name.starts_with(table.backbone) || name.starts_with(table.decoder);
   });
-  const bool any_theirs = std::any_of(names.begin(), names.end(), [](const std::string& name) {
-    return to_official(name).has_value();
+  const bool any_theirs = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return table.to_official(name).has_value();
   });
   return any_theirs && !any_official ? Naming::hugging_face : Naming::official;
 }
@@ -119,21 +119,21 @@ int64_t count_non_finite(const TensorView& view) {
 
 }  // namespace
 
-WeightSet WeightSet::open(const std::filesystem::path& file_or_folder) {
+WeightSet WeightSet::open(const std::filesystem::path& file_or_folder, NameTables tables) {
   WeightSet set;
   set.path_ = file_or_folder;
   std::error_code ignored;
   if (std::filesystem::is_directory(file_or_folder, ignored)) {
-    ModelFolder folder = open_model_folder(file_or_folder);
+    ModelFolder folder = open_model_folder(file_or_folder, tables);
     set.config_ = std::move(folder.config);
     set.preprocessor_config_ = std::move(folder.preprocessor_config);
     set.nested_preprocessor_ = folder.nested_preprocessor;
-    set.add_files(folder.files);
+    set.add_files(folder.files, tables);
   } else {
-    const std::shared_ptr<const Checkpoint> file = open_checkpoint(file_or_folder);
+    const std::shared_ptr<const Checkpoint> file = open_checkpoint(file_or_folder, tables);
     set.config_ = text_of(*file, config_name);
     set.preprocessor_config_ = text_of(*file, preprocessor_config_name);
-    set.add_files({file});
+    set.add_files({file}, tables);
   }
   return set;
 }
@@ -147,8 +147,13 @@ std::string WeightSet::place_of(std::string_view text_name) const {
   return fmt::format("{}{}{}", path_text(), folder ? "/" : ": metadata ", text_name);
 }
 
-OwnNames WeightSet::choose_names(const std::vector<std::string_view>& names) {
-  const std::vector<NamedModel> models = find_models(names);
+OwnNames WeightSet::choose_names(const std::vector<std::string_view>& names, NameTables tables) {
+  const std::vector<NamedModel> models = find_models(names, tables);
+  if (!models.empty()) {
+    names_ = models[0].table;
+  } else if (!tables.empty()) {
+    names_ = tables.front();
+  }
   // Behind a prefix, parts of a model may belong to another one that only resembles it.
   const bool usable = !models.empty() && (models[0].whole || models[0].prefix.empty());
   if (!usable) return OwnNames::of_unknown(names);
@@ -169,7 +174,7 @@ OwnNames WeightSet::choose_names(const std::vector<std::string_view>& names) {
   return {models, *chosen};
 }
 
-void WeightSet::add_files(const Files& files) {
+void WeightSet::add_files(const Files& files, NameTables tables) {
   for (const auto& file : files) {
     if (!file->choice().empty()) {
       notes_.push_back(fmt::format("{}: {}", shown(file->path()), file->choice()));
@@ -179,13 +184,13 @@ void WeightSet::add_files(const Files& files) {
                                     [](const auto& file) { return !file->place().empty(); });
   if (wrapped != files.end()) unwrapped_.push_back("dictionary " + (*wrapped)->place());
   const std::vector<std::string_view> names = names_of(files);
-  const OwnNames own_names = choose_names(names);
+  const OwnNames own_names = choose_names(names, tables);
   if (!own_names.taken_off().empty()) unwrapped_.push_back(own_names.taken_off());
   std::vector<std::string> own;
   for (const std::string_view name : names) {
     if (auto found = own_names.own(name)) own.push_back(std::move(*found));
   }
-  naming_ = find_naming(own);
+  naming_ = find_naming(*names_, own);
   for (const auto& file : files) add_file(file, own_names);
   for (auto& [key, entry] : entries_) join_parts(key, entry);
 }
@@ -195,7 +200,7 @@ void WeightSet::add_file(const std::shared_ptr<const Checkpoint>& file, const Ow
     std::optional<std::string> own = names.own(name);
     if (!own || is_scale(*file, name)) continue;
     OfficialName target{std::move(*own)};
-    if (naming_ == Naming::hugging_face) target = to_official(target.name).value_or(target);
+    if (naming_ == Naming::hugging_face) target = names_->to_official(target.name).value_or(target);
     const std::optional<TensorView> scale = scale_of(*file, name);
     if (scale && scale->shape.elements() != rows_of(view.shape)) {
       fail(ErrorKind::model, "{}: has {} scales for {} rows", where(file, name),
@@ -222,7 +227,8 @@ void WeightSet::join_parts(const std::string& key, Entry& entry) {
                                     [](const Part& part) { return part.file != nullptr; });
   entry.shape = present->view.shape;
   if (entry.parts.size() == 1) return;
-  const std::vector<std::string> names = to_hugging_face(key, false);
+  const std::vector<std::string> names =
+      names_->to_hugging_face(key, [this](std::string_view other) { return contains(other); });
   int64_t rows = 0;
   for (size_t i = 0; i < entry.parts.size(); ++i) {
     const Part& part = entry.parts[i];

@@ -19,21 +19,23 @@
 namespace dpt::weights {
 
 /// Tensors of one model: a weight file, or a Hugging Face folder. Keys are official names
-/// ("pretrained.model.blocks.0.attn.qkv.weight"); tensors that the table of names does not know
-/// keep their own. What training programs put before and into names ("module.", "_orig_mod.",
-/// "model.", model_names.h) is taken off. A tensor NAME of 8-bit integers beside a floating
-/// NAME_scale with one number per row (as in the compressed-tensors format) is one tensor: each row
-/// of integers times its scale.
+/// ("pretrained.model.blocks.0.attn.qkv.weight"); tensors that its family's table of names
+/// (names.h) does not know keep their own. What training programs put before and into names
+/// ("module.", "_orig_mod.", "model.", model_names.h) is taken off. A tensor NAME of 8-bit integers
+/// beside a floating NAME_scale with one number per row (as in the compressed-tensors format) is
+/// one tensor: each row of integers times its scale.
 ///
 /// Immutable and cheap to copy (files are shared); may be read by several threads. Every function
 /// that takes a key throws Error(model) naming file and key when there is no such tensor.
 class WeightSet {
  public:
+  /// `tables`: of the families that the model may be of; the one that knows most of its names is
+  /// taken, and must live as long as the set.
   /// A file: anything that open_checkpoint() reads. A folder: the files that find_model_files()
   /// finds, and the texts of config.json and preprocessor_config.json; a safetensors file may hold
   /// these two as metadata of the same names, as convert() writes them. Throws Error(model), its
   /// text beginning with the path of the file at fault.
-  static WeightSet open(const std::filesystem::path& file_or_folder);
+  static WeightSet open(const std::filesystem::path& file_or_folder, NameTables tables);
 
   bool contains(std::string_view key) const;
   /// Sorted.
@@ -60,6 +62,8 @@ class WeightSet {
 
   /// What the files call their tensors.
   Naming naming() const { return naming_; }
+  /// The table that was taken; the first where none knows any.
+  const NameTable& names() const { return *names_; }
 
   /// What a training program put around the weights, for people: `dictionary "state_dict"`,
   /// `"model." before names`.
@@ -95,17 +99,18 @@ class WeightSet {
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
-  void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files);
+  void add_files(const std::vector<std::shared_ptr<const Checkpoint>>& files, NameTables tables);
   void add_file(const std::shared_ptr<const Checkpoint>& file, const OwnNames& names);
-  /// Adds a note where there was something to choose.
-  OwnNames choose_names(const std::vector<std::string_view>& names);
+  /// Sets names_. Adds a note where there was something to choose.
+  OwnNames choose_names(const std::vector<std::string_view>& names, NameTables tables);
   void add_part(const OfficialName& target, Part part);
-  static void join_parts(const std::string& key, Entry& entry);
+  void join_parts(const std::string& key, Entry& entry);
   const Entry& entry(std::string_view key) const;
 
   std::filesystem::path path_;
   Entries entries_;
   Naming naming_ = Naming::official;
+  const NameTable* names_ = &no_names;
   std::vector<std::string> unwrapped_;
   std::vector<std::string> notes_;
   std::optional<std::string> config_;

@@ -26,7 +26,11 @@ ALLOWED = {
     "net": ["base"],
     "weights": ["base"],
     "graph": ["weights", "base"],
-    "model": ["graph", "weights", "base"],
+    # Of pictures a network knows how they enter: sizes and normalisation.
+    "model": [
+        *("image/resample/network_size.h", "image/resample/normalization.h"),
+        *("graph", "weights", "base"),
+    ],
     "backend": ["graph", "base"],
     "backend/cpu": ["backend/backend.h", "backend/cpu/kernels", "graph", "base"],
     "backend/cpu/kernels": ["base"],

@@ -1,20 +1,10 @@
 // Resampling with the exact definitions of the reference programs (specification, section 0).
 #pragma once
 
-#include <array>
-
 #include "image/image.h"
+#include "image/resample/normalization.h"
 
 namespace dpt::image {
-
-/// Per channel, R G B: (x - mean) / std.
-struct Normalization {
-  std::array<double, 3> mean{0.5, 0.5, 0.5};
-  std::array<double, 3> std{0.5, 0.5, 0.5};
-};
-
-/// mean 0 and std 1: values pass unchanged.
-inline constexpr Normalization no_normalization{{0.0, 0.0, 0.0}, {1.0, 1.0, 1.0}};
 
 /// cv2.resize(INTER_CUBIC) of the float64 picture in [0, 1] to width x height, then normalised.
 /// A = -0.75, replicated border, no antialias, overshoot kept, OpenCV's float32 coordinates. `out`:

@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "image/codec/origin.h"
-#include "model/dpt.h"
+#include "model/families.h"
 #include "task/input_rule.h"
 #include "task/segmentation.h"
 #include "weights/model_files.h"
@@ -25,31 +25,7 @@ Json element_types(const weights::WeightSet& weights) {
   return types;
 }
 
-std::string resnet_of(const model::DptConfig& c) {
-  if (c.stage_blocks == std::vector<int64_t>{3, 4, 9}) return "ResNet-50";
-  return fmt::format("ResNet of {} bottlenecks", fmt::join(c.stage_blocks, ", "));
-}
-
-void add_network(const model::DptConfig& c, Json& facts) {
-  const bool is_hybrid = c.backbone == model::Backbone::hybrid;
-  facts["backbone"] = is_hybrid ? resnet_of(c) + " and ViT" : "ViT";
-  facts["patch"] = c.patch;
-  facts["blocks"] = c.blocks;
-  facts["width"] = c.width;
-  facts["heads"] = c.heads;
-  facts["mlp_width"] = c.mlp_width;
-  facts["taps"] = c.taps;
-  facts["readout"] = name_of(c.readout);
-  facts["reassemble"] = c.reassemble;
-  facts["fusion"] = c.fusion;
-  facts["batch_norm"] = c.batch_norm;
-  if (!is_hybrid) return;
-  facts["stage_blocks"] = c.stage_blocks;
-  facts["weight_standardization"] =
-      c.standardization == graph::WeightStandardization::deviation ? "deviation" : "variance";
-}
-
-void add_task(const model::DptConfig& c, Json& facts) {
+void add_task(const model::ModelConfig& c, Json& facts) {
   if (c.task == model::Task::segmentation) {
     facts["task"] = "segmentation";
     facts["classes"] = c.classes;
@@ -58,11 +34,12 @@ void add_task(const model::DptConfig& c, Json& facts) {
   }
   facts["task"] = "depth";
   facts["unit"] = c.metric ? image::metre_unit : image::relative_unit;
-  if (c.metric) {
+  if (!c.metric) return;
+  if (c.metric->scale > 0) {
     facts["metric_scale"] = c.metric->scale;
     facts["metric_shift"] = c.metric->shift;
-    facts["file_unit"] = c.metric->file_unit;
   }
+  facts["file_unit"] = c.metric->file_unit;
 }
 
 Json input_facts(const runtime::Engine& engine) {
@@ -90,18 +67,15 @@ void add_registry(const fs::path& model, const Registry& registry, Json& facts) 
   if (!known->notes.empty()) facts["notes"] = known->notes;
 }
 
-constexpr const char* metric_hint =
-    "the KITTI and NYU files of DPT-Hybrid have the same tensors as the relative one; the file's "
-    "name or --model-type decides which it is";
-
 }  // namespace
 
 Json model_facts(const fs::path& model, const Registry& registry) {
-  const auto weights = std::make_shared<const weights::WeightSet>(weights::WeightSet::open(model));
-  const model::DptConfig config = model::recognize(*weights);
-  const model::WeightCheck check = model::check_weights(config, weights);
+  const auto weights = std::make_shared<const weights::WeightSet>(model::open_weights(model));
+  const auto network = model::recognize(*weights);
+  const model::ModelConfig& config = network->config();
+  const model::WeightCheck check = model::check_weights(*network, weights);
 
-  Json facts = {{"model", model.string()}, {"variant", config.variant()}};
+  Json facts = {{"model", model.string()}, {"variant", network->variant()}};
   add_task(config, facts);
   facts["parameters"] = check.parameters;
   add_registry(model, registry, facts);
@@ -111,7 +85,8 @@ Json model_facts(const fs::path& model, const Registry& registry) {
     const std::vector<std::string> notes = task::configuration_notes(*engine);
     if (!notes.empty()) facts["configuration"] = notes;
   }
-  add_network(config, facts);
+  const Json parts = network->facts();
+  for (const auto& [name, value] : parts.members()) facts[name] = value;
   facts["naming"] =
       weights->naming() == weights::Naming::hugging_face ? "Hugging Face" : "official";
   facts["unwrapped"] = weights->unwrapped();
@@ -123,9 +98,7 @@ Json model_facts(const fs::path& model, const Registry& registry) {
     std::error_code ignored;
     facts["files"].push_back({{"file", file.string()}, {"bytes", fs::file_size(file, ignored)}});
   }
-  if (config.backbone == model::Backbone::hybrid && config.task == model::Task::depth) {
-    facts["metric_hint"] = metric_hint;
-  }
+  if (!config.metric_hint.empty()) facts["metric_hint"] = config.metric_hint;
   facts["unused"] = check.unused;
   facts["unexpected"] = check.unexpected;
   facts["problems"] = check.problems;

@@ -92,7 +92,7 @@ class StateSearch {
         if (kind != Kind::dict || place.depth == deepest || !seen.insert(ref).second) continue;
         places.push_back({ref, inner_keys(place, key), place.depth + 1});
       }
-      const std::vector<NamedModel> models = find_models(names);
+      const std::vector<NamedModel> models = find_models(names, source_.tables);
       if (!models.empty()) candidates_.push_back({place, models.front()});
     }
   }

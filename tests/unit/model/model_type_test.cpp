@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "model/dpt/family.h"
+#include "model/families.h"
 
 namespace dpt::model {
 namespace {
 
 std::string_view type_name(std::string_view file) {
-  const ModelType* type = model_type_of_file(file);
+  const ModelType* type = model_type_of_file(file, dpt_family.types);
   return type == nullptr ? "none" : type->name;
 }
 

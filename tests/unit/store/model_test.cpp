@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/file/sha256.h"
+#include "model/families.h"
 #include "store/convert_model.h"
 #include "store/hash.h"
 #include "store/verify.h"
@@ -53,8 +54,8 @@ TEST(Hash, OfWeightsAndConfigurations) {
 TEST(Hash, OfShardsWhateverTheirNames) {
   const test::TemporaryFolder place;
   const fs::path model = with_odd_shards(place, tiny());
-  EXPECT_EQ(weights::WeightSet::open(model).keys().size(),
-            weights::WeightSet::open(tiny()).keys().size() + 1);
+  EXPECT_EQ(model::open_weights(model).keys().size(),
+            model::open_weights(tiny()).keys().size() + 1);
   const std::string before = hash_of_model(model);
   EXPECT_EQ(before.size(), 64U);
   std::string rest = test::TemporaryFolder::read(model / "rest");
@@ -90,12 +91,12 @@ TEST(Verify, FilesAndValues) {
 
 TEST(Conversion, WhatIsWritten) {
   const test::TemporaryFolder place;
-  const auto source = weights::WeightSet::open(tiny());
+  const auto source = model::open_weights(tiny());
   const Conversion file =
       plan_conversion(source, place.path() / "a.safetensors", false, WrittenType::fp16);
   EXPECT_THAT(file.files(), ElementsAre(place.path() / "a.safetensors"));
   convert_model(source, file);
-  const auto written = weights::WeightSet::open(place.path() / "a.safetensors");
+  const auto written = model::open_weights(place.path() / "a.safetensors");
   EXPECT_EQ(written.config(), source.config());
   EXPECT_EQ(written.dtype("scratch.layer1_rn.weight"), DType::f16);
   const Conversion folder =
@@ -104,14 +105,14 @@ TEST(Conversion, WhatIsWritten) {
                                           place.path() / "b/preprocessor_config.json",
                                           place.path() / "b/config.json"));
   convert_model(written, folder);
-  EXPECT_EQ(weights::WeightSet::open(place.path() / "b").config(), source.config());
+  EXPECT_EQ(model::open_weights(place.path() / "b").config(), source.config());
   EXPECT_EQ(parse_enum<WrittenType>("fp64"), std::nullopt);
 }
 
 TEST(Conversion, ItsSourceIsNotWrittenOver) {
   const test::TemporaryFolder place;
   const fs::path model = with_odd_shards(place, tiny());
-  const auto source = weights::WeightSet::open(model);
+  const auto source = model::open_weights(model);
   EXPECT_TRUE(would_overwrite(source, model / "new.safetensors", false));
   EXPECT_FALSE(would_overwrite(source, place.path() / "new.safetensors", false));
   // As in Hugging Face's cache: a folder of links to files elsewhere.
@@ -120,7 +121,7 @@ TEST(Conversion, ItsSourceIsNotWrittenOver) {
   for (const auto& entry : fs::directory_iterator(model)) {
     fs::create_symlink(entry.path(), snapshot / entry.path().filename());
   }
-  const auto linked = weights::WeightSet::open(snapshot);
+  const auto linked = model::open_weights(snapshot);
   EXPECT_TRUE(would_overwrite(linked, model / "network.weights", false));
   EXPECT_TRUE(would_overwrite(linked, model / "model.safetensors", true));
   EXPECT_FALSE(would_overwrite(linked, place.path() / "new" / "model.safetensors", true));

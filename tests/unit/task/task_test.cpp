@@ -57,7 +57,7 @@ TEST(Tasks, RefuseModelsOfTheOtherTask) {
 }
 
 TEST(ClassNames, AreTheModelsOwnOrTheStandardOnes) {
-  model::DptConfig config;
+  model::ModelConfig config;
   config.classes = 2;
   EXPECT_THAT(class_names(config), testing::ElementsAre("class 0", "class 1"));
   config.classes = 150;

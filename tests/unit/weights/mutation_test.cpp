@@ -80,7 +80,7 @@ class Mutator {
 
 /// Opens, reads and releases everything: every view that was promised must be readable.
 void use(const fs::path& path) {
-  const WeightSet set = WeightSet::open(path);
+  const WeightSet set = open_set(path);
   std::vector<float> values;
   for (const std::string& key : set.keys()) {
     set.count_non_finite(key);

@@ -22,7 +22,7 @@ std::vector<float> read(const WeightSet& set, const std::string& key) {
   return values;
 }
 
-WeightSet official() { return WeightSet::open(data_folder() / "tiny/vit-depth/official.pt"); }
+WeightSet official() { return open_set(data_folder() / "tiny/vit-depth/official.pt"); }
 
 /// The same keys, shapes and values, bit for bit, after `convert` of the expected ones.
 void expect_same(
@@ -43,7 +43,7 @@ void expect_same(
 class GoodFile : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoodFile, HoldsTheTensorsOfTheOfficialFile) {
-  const auto set = WeightSet::open(data_folder() / "pt" / (std::string(GetParam()) + ".pt"));
+  const auto set = open_set(data_folder() / "pt" / (std::string(GetParam()) + ".pt"));
   EXPECT_EQ(set.naming(), Naming::official);
   EXPECT_EQ(set.dtype("pretrained.model.cls_token"), DType::f32);
   expect_same(set, official());
@@ -56,17 +56,17 @@ INSTANTIATE_TEST_SUITE_P(ReferenceFiles, GoodFile,
                          [](const auto& test) { return std::string(test.param); });
 
 TEST(ReferenceFiles, HalfPrecision) {
-  const auto half = WeightSet::open(data_folder() / "pt/float16.pt");
+  const auto half = open_set(data_folder() / "pt/float16.pt");
   EXPECT_EQ(half.dtype("pretrained.model.cls_token"), DType::f16);
   expect_same(half, official(), [](float v) { return half_to_float(float_to_half(v)); });
-  const auto brain = WeightSet::open(data_folder() / "pt/bfloat16.pt");
+  const auto brain = open_set(data_folder() / "pt/bfloat16.pt");
   EXPECT_EQ(brain.dtype("pretrained.model.cls_token"), DType::bf16);
   expect_same(brain, official(), [](float v) { return bfloat16_to_float(float_to_bfloat16(v)); });
   EXPECT_EQ(half.bytes() * 2, official().bytes());
 }
 
 TEST(ReferenceFiles, HostileFileIsRefusedAndNothingRuns) {
-  EXPECT_THAT(error_of([] { WeightSet::open(data_folder() / "pt/hostile_os_system.pt"); }),
+  EXPECT_THAT(error_of([] { open_set(data_folder() / "pt/hostile_os_system.pt"); }),
               AllOf(HasSubstr("hostile_os_system.pt: hostile_os_system/data.pkl: byte 15053: "),
                     HasSubstr("asks for posix.system")));
   EXPECT_FALSE(fs::exists("OWNED"));
@@ -74,7 +74,7 @@ TEST(ReferenceFiles, HostileFileIsRefusedAndNothingRuns) {
 
 TEST(ReferenceFiles, MissingTensorWrongShapeAndNotANumber) {
   const WeightSet expected = official();
-  const auto missing = WeightSet::open(data_folder() / "pt/missing_tensor.pt");
+  const auto missing = open_set(data_folder() / "pt/missing_tensor.pt");
   EXPECT_EQ(missing.keys().size() + 1, expected.keys().size());
   for (const std::string& key : expected.keys()) {
     if (missing.contains(key)) continue;
@@ -82,14 +82,14 @@ TEST(ReferenceFiles, MissingTensorWrongShapeAndNotANumber) {
                 HasSubstr("missing_tensor.pt: tensor " + key + " is missing"));
   }
 
-  const auto wrong = WeightSet::open(data_folder() / "pt/wrong_shape.pt");
+  const auto wrong = open_set(data_folder() / "pt/wrong_shape.pt");
   int differing = 0;
   for (const std::string& key : expected.keys()) {
     differing += wrong.shape(key) == expected.shape(key) ? 0 : 1;
   }
   EXPECT_EQ(differing, 1);
 
-  const auto nan = WeightSet::open(data_folder() / "pt/nan_weight.pt");
+  const auto nan = open_set(data_folder() / "pt/nan_weight.pt");
   int64_t bad = 0;
   for (const std::string& key : nan.keys()) {
     const int64_t count = nan.count_non_finite(key);
@@ -106,8 +106,8 @@ class TinyModel : public testing::TestWithParam<const char*> {};
 
 TEST_P(TinyModel, OfficialFileEqualsHuggingFaceFolder) {
   const fs::path folder = data_folder() / "tiny" / GetParam();
-  const auto theirs = WeightSet::open(folder);
-  const auto ours = WeightSet::open(folder / "official.pt");
+  const auto theirs = open_set(folder);
+  const auto ours = open_set(folder / "official.pt");
   EXPECT_EQ(theirs.naming(), Naming::hugging_face);
   EXPECT_EQ(ours.naming(), Naming::official);
   expect_same(theirs, ours);

@@ -16,12 +16,20 @@
 
 #include "base/error.h"
 #include "base/tensor.h"
+#include "model/dpt/names.h"
+#include "weights/weight_set.h"
 
 namespace dpt::weights {
 
 namespace fs = std::filesystem;
 
 inline fs::path data_folder() { return DPT_TEST_DATA; }
+
+/// Names are official or Hugging Face's DPT's.
+inline WeightSet open_set(const fs::path& path) {
+  static constexpr const NameTable* dpt = &model::dpt_names;
+  return WeightSet::open(path, {&dpt, 1});
+}
 
 /// Gives every test a folder of its own, removed after it.
 class WeightsTest : public testing::Test {

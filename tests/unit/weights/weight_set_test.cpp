@@ -40,7 +40,7 @@ std::string float_file(const std::vector<Named>& tensors) {
 class WeightSetTest : public WeightsTest {
  protected:
   WeightSet open(const std::vector<Named>& tensors) const {
-    return WeightSet::open(write("a.safetensors", float_file(tensors)));
+    return open_set(write("a.safetensors", float_file(tensors)));
   }
   static std::string hf(const std::string& part, const std::string& leaf = "weight") {
     return "dpt.encoder.layer.3.attention.attention." + part + "." + leaf;
@@ -70,7 +70,7 @@ std::string integer_file(const std::string& name, const std::string& scale_name,
 TEST_F(WeightSetTest, IntegersWithScalesAreNumbers) {
   for (const std::string shape : {"[3]", "[3,1]"}) {
     const auto set =
-        WeightSet::open(write("a.safetensors", integer_file("n", "n_scale", shape, {1, 0.5F, 10})));
+        open_set(write("a.safetensors", integer_file("n", "n_scale", shape, {1, 0.5F, 10})));
     EXPECT_THAT(set.keys(), ElementsAre("n"));
     EXPECT_EQ(set.dtype("n"), DType::i8);
     EXPECT_TRUE(set.is_readable("n"));
@@ -86,8 +86,8 @@ TEST_F(WeightSetTest, IntegersWithScalesAreNumbers) {
 
 TEST_F(WeightSetTest, IntegersNeedAScaleForEachRow) {
   const auto open_with = [&](const std::string& scale, const std::vector<float>& scales) {
-    return WeightSet::open(write(
-        "a.safetensors", integer_file("n", scale, fmt::format("[{}]", scales.size()), scales)));
+    return open_set(write("a.safetensors",
+                          integer_file("n", scale, fmt::format("[{}]", scales.size()), scales)));
   };
   EXPECT_THAT(error_of([&] {
                 open_with("n_scale", {1, 2});
@@ -149,8 +149,7 @@ TEST_F(WeightSetTest, PartsThatDoNotFit) {
 
 TEST_F(WeightSetTest, MissingKeysAndIntegers) {
   const std::string header = R"({"n":{"dtype":"I64","shape":[],"data_offsets":[0,8]}})";
-  const auto set =
-      WeightSet::open(write("a.safetensors", safetensors(header, std::string(8, '\xff'))));
+  const auto set = open_set(write("a.safetensors", safetensors(header, std::string(8, '\xff'))));
   EXPECT_FALSE(set.contains("m"));
   float value = 0;
   for (const auto& error :
@@ -171,7 +170,7 @@ TEST_F(WeightSetTest, CountsWhatIsNotFinite) {
   const auto count = [&](const char* type, const std::string& data) {
     const auto header = fmt::format(R"({{"w":{{"dtype":"{}","shape":[3],"data_offsets":[0,{}]}}}})",
                                     type, data.size());
-    return WeightSet::open(write("b.safetensors", safetensors(header, data))).count_non_finite("w");
+    return open_set(write("b.safetensors", safetensors(header, data))).count_non_finite("w");
   };
   EXPECT_EQ(count("F16", le<uint16_t>(0x7C00) + le<uint16_t>(0xFE00) + le<uint16_t>(0x7BFF)), 2);
   EXPECT_EQ(count("BF16", le<uint16_t>(0x7F80) + le<uint16_t>(0xFFC0) + le<uint16_t>(0x7F7F)), 2);
@@ -191,7 +190,7 @@ TEST_F(WeightSetTest, FolderOfShards) {
   const std::string good = "\"" + hf("key") + R"(":"two.safetensors","dpt.embeddings.cls_token":)" +
                            R"("one.safetensors")";
   index(good);
-  const auto set = WeightSet::open(folder_);
+  const auto set = open_set(folder_);
   EXPECT_EQ(set.keys().size(), 2U);
   std::vector<float> values(3);
   set.read_rows("pretrained.model.blocks.3.attn.qkv.weight", 0, 3, values.data());
@@ -199,7 +198,7 @@ TEST_F(WeightSetTest, FolderOfShards) {
 
   const auto error_for = [&](const std::string& map) {
     index(map);
-    const std::string error = error_of([&] { WeightSet::open(folder_); });
+    const std::string error = error_of([&] { open_set(folder_); });
     EXPECT_THAT(error, StartsWith(folder_.string()));
     return error;
   };
@@ -226,17 +225,17 @@ TEST_F(WeightSetTest, FolderOfShards) {
 }
 
 TEST_F(WeightSetTest, FolderPrefersSafetensorsAndReadsBin) {
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+  EXPECT_THAT(error_of([&] { open_set(folder_); }),
               HasSubstr(": expected a folder with model.safetensors, model.safetensors.index.json, "
                         "pytorch_model.bin or pytorch_model.bin.index.json; found none of them"));
   const std::string pickle = pickled::program(
       pickled::dict({{"head.head.0.bias",
                       pickled::tensor(pickled::storage("FloatStorage", "0", 1), 0, {1}, {1})}}));
   write("pytorch_model.bin", torch_zip(pickle, {{"0", floats({5})}}));
-  EXPECT_THAT(WeightSet::open(folder_ / "").keys(), ElementsAre("scratch.output_conv.0.bias"));
-  EXPECT_EQ(WeightSet::open(folder_ / "").file_name(), folder_.filename().string());
+  EXPECT_THAT(open_set(folder_ / "").keys(), ElementsAre("scratch.output_conv.0.bias"));
+  EXPECT_EQ(open_set(folder_ / "").file_name(), folder_.filename().string());
   write("model.safetensors", float_file({{"x", {1}, {1}}}));
-  EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
+  EXPECT_THAT(open_set(folder_).keys(), ElementsAre("x"));
 }
 
 /// A file of torch.save with one number under each name.
@@ -263,24 +262,23 @@ TEST_F(WeightSetTest, FolderOfShardsOfTorchSave) {
                       decoder, second));
   };
   index("pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin");
-  EXPECT_THAT(WeightSet::open(folder_).keys(),
+  EXPECT_THAT(open_set(folder_).keys(),
               ElementsAre("pretrained.model.blocks.3.attn.qkv.weight", "pretrained.model.cls_token",
                           "scratch.layer1_rn.weight"));
   EXPECT_EQ(find_model_files(folder_).weights.size(), 2U);
   index("pytorch_model-00001-of-00002.bin", "pytorch_model-00003-of-00002.bin");
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+  EXPECT_THAT(error_of([&] { open_set(folder_); }),
               HasSubstr("names the file pytorch_model-00003-of-00002.bin for 1 of the tensors"));
   index("pytorch_model-00001-of-00002.bin", "../pytorch_model-00002-of-00002.bin");
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }), HasSubstr("is no name of a file"));
+  EXPECT_THAT(error_of([&] { open_set(folder_); }), HasSubstr("is no name of a file"));
   index("pytorch_model-00001-of-00002.bin", "pytorch_model-00001-of-00002.bin");
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
-              HasSubstr("is not in pytorch_model-0000"));
+  EXPECT_THAT(error_of([&] { open_set(folder_); }), HasSubstr("is not in pytorch_model-0000"));
   write("pytorch_model-00002-of-00002.bin", bin_file({decoder, hf("key"), hf("query")}));
   index("pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin");
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }), HasSubstr("is the same tensor as"));
+  EXPECT_THAT(error_of([&] { open_set(folder_); }), HasSubstr("is the same tensor as"));
   // One file comes before shards.
   write("pytorch_model.bin", bin_file({"x"}));
-  EXPECT_THAT(WeightSet::open(folder_).keys(), ElementsAre("x"));
+  EXPECT_THAT(open_set(folder_).keys(), ElementsAre("x"));
   EXPECT_THAT(find_model_files(folder_).weight_paths(), ElementsAre(folder_ / "pytorch_model.bin"));
 }
 
@@ -290,7 +288,7 @@ TEST_F(WeightSetTest, FilesThatWereNotDownloaded) {
   const std::string page = "\n <!DOCTYPE html><html>Not found</html>";
   const auto error_for = [&](const char* name, const std::string& content) {
     const fs::path path = write(name, content);
-    const std::string error = error_of([&] { WeightSet::open(name[0] == 'a' ? path : folder_); });
+    const std::string error = error_of([&] { open_set(name[0] == 'a' ? path : folder_); });
     EXPECT_THAT(error, StartsWith(path.string() + ": expected "));
     return error;
   };
@@ -329,18 +327,18 @@ TEST_F(WeightSetTest, FilesThatWereNotDownloaded) {
 
 TEST_F(WeightSetTest, ConfigTextsAreOptionalAndLimited) {
   write("model.safetensors", float_file({{"x", {1}, {1}}}));
-  EXPECT_EQ(WeightSet::open(folder_).config(), std::nullopt);
+  EXPECT_EQ(open_set(folder_).config(), std::nullopt);
   write("config.json", "{}");
   write("preprocessor_config.json", "[]");
-  EXPECT_EQ(WeightSet::open(folder_).config(), "{}");
-  EXPECT_EQ(WeightSet::open(folder_).preprocessor_config(), "[]");
+  EXPECT_EQ(open_set(folder_).config(), "{}");
+  EXPECT_EQ(open_set(folder_).preprocessor_config(), "[]");
   fs::resize_file(folder_ / "config.json", 16'000'001);
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_); }),
+  EXPECT_THAT(error_of([&] { open_set(folder_); }),
               HasSubstr("config.json: has 16000001 bytes, more than the limit of 16000000"));
 }
 
 TEST_F(WeightSetTest, MissingFile) {
-  EXPECT_THAT(error_of([&] { WeightSet::open(folder_ / "none.pt"); }),
+  EXPECT_THAT(error_of([&] { open_set(folder_ / "none.pt"); }),
               StartsWith((folder_ / "none.pt").string() + ": cannot open"));
 }
 

@@ -42,10 +42,10 @@ class WrappersTest : public WeightsTest {
   fs::path file(const std::string& body) const {
     return write("a.pt", torch_zip(pickled::program(body), {{"0", floats({10, 11, 20, 21})}}));
   }
-  WeightSet open(const std::string& body) const { return WeightSet::open(file(body)); }
+  WeightSet open(const std::string& body) const { return open_set(file(body)); }
   std::string error_for(const std::string& body) const {
     const fs::path path = file(body);
-    return error_of([&] { WeightSet::open(path); });
+    return error_of([&] { open_set(path); });
   }
   static float value(const WeightSet& set, const std::string& key) {
     float value = 0;
@@ -129,7 +129,7 @@ TEST_F(WrappersTest, PrefixesInSafetensors) {
         fmt::format(R"({{"{0}{1}":{{"dtype":"F32","shape":[1],"data_offsets":[0,4]}},)"
                     R"("{0}{2}":{{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}{3}}})",
                     prefix, backbone, decoder, more);
-    return WeightSet::open(write("a.safetensors", safetensors(header, floats({10, 11}))));
+    return open_set(write("a.safetensors", safetensors(header, floats({10, 11}))));
   };
   for (const std::string prefix : {"", "_orig_mod.", "model.", "module.net."}) {
     const WeightSet set = with(prefix);
@@ -382,7 +382,7 @@ TEST_F(WrappersTest, DeepAndCircularWrappings) {
 TEST_F(WrappersTest, ProgramsAreTold) {
   ZipArchive archive{{{"m/data.pkl", pickled::program(state())}, {"m/constants.pkl", ""}}};
   const fs::path path = write("a.pt", archive.bytes());
-  EXPECT_THAT(error_of([&] { WeightSet::open(path); }),
+  EXPECT_THAT(error_of([&] { open_set(path); }),
               HasSubstr("is a TorchScript archive, which holds a program: open it with "
                         "torch.jit.load and save its state_dict() alone"));
 }

@@ -1,4 +1,4 @@
-#include "model/hf_config.h"
+#include "model/dpt/hf_config.h"
 
 #include <fmt/ranges.h>
 
@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json_fields.h"
+#include "model/dpt/hf_fields.h"
 #include "model/hf_fields.h"
 
 namespace dpt::model {

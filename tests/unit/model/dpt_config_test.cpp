@@ -1,5 +1,3 @@
-#include "model/config.h"
-
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,9 +6,10 @@
 
 #include "base/error.h"
 #include "base/file/file.h"
-#include "model/dpt.h"
-#include "model/hf_config.h"
-#include "model/hf_config_text.h"
+#include "model/dpt/config.h"
+#include "model/dpt/hf_config.h"
+#include "model/dpt/hf_config_text.h"
+#include "model/families.h"
 #include "support/hashed_weights.h"
 #include "support/temporary_folder.h"
 
@@ -28,9 +27,9 @@ fs::path tiny(const std::string& name) { return fs::path(DPT_TEST_DATA) / "tiny"
 DptConfig of_keys(const std::string& keys) {
   test::MemoryFile file(keys.c_str());
   test::write_hashed_model(fs::path(DPT_TEST_DATA) / "keys" / (keys + ".json"), file);
-  const auto weights = std::make_shared<const WeightSet>(WeightSet::open(file.path()));
-  DptConfig config = recognize(*weights);
-  const WeightCheck check = check_weights(config, weights);
+  const auto weights = std::make_shared<const WeightSet>(open_weights(file.path()));
+  const DptConfig config = read_dpt_config(*weights);
+  const WeightCheck check = check_weights(*recognize(*weights), weights);
   EXPECT_THAT(check.problems, testing::IsEmpty());
   EXPECT_THAT(check.unexpected, testing::IsEmpty());
   return config;
@@ -79,14 +78,14 @@ auto sizes_of(const DptConfig& c) {
 TEST(Recognize, TheSameFromBothNamings) {
   for (const char* name :
        {"vit-depth", "vit-segmentation", "hybrid-depth", "hybrid-segmentation"}) {
-    EXPECT_EQ(sizes_of(recognize(WeightSet::open(tiny(name)))),
-              sizes_of(recognize(WeightSet::open(tiny(name) / "official.pt"))))
+    EXPECT_EQ(sizes_of(read_dpt_config(open_weights(tiny(name)))),
+              sizes_of(read_dpt_config(open_weights(tiny(name) / "official.pt"))))
         << name;
   }
 }
 
 TEST(Recognize, TakesClassNamesFromTheConfiguration) {
-  const DptConfig c = recognize(WeightSet::open(tiny("vit-segmentation")));
+  const DptConfig c = read_dpt_config(open_weights(tiny("vit-segmentation")));
   ASSERT_EQ(c.labels.size(), 7U);
   EXPECT_EQ(c.labels[6], "LABEL_6");
 }
@@ -96,18 +95,18 @@ std::string error_with_config(const std::string& from, const std::string& to) {
   const test::TemporaryFolder folder;
   const fs::path model = folder.copy(tiny("vit-depth"));
   test::TemporaryFolder::replace(model / "config.json", from, to);
-  return test::error_of<Error>([&] { recognize(WeightSet::open(model)); });
+  return test::error_of<Error>([&] { read_dpt_config(open_weights(model)); });
 }
 
 TEST(HfConfig, SaysHowOutputBecomesMetres) {
-  DptConfig c = recognize(WeightSet::open(tiny("vit-depth")));
+  DptConfig c = read_dpt_config(open_weights(tiny("vit-depth")));
   EXPECT_FALSE(c.metric.has_value());
   c.metric = MetricDepth{0.5F, 0.125F, 1};
   const test::TemporaryFolder folder;
   const fs::path model = folder.copy(tiny("vit-depth"));
   const std::string text = hf_config_text(c);
   write_file(model / "config.json", std::as_bytes(std::span(text)));
-  const DptConfig again = recognize(WeightSet::open(model));
+  const DptConfig again = read_dpt_config(open_weights(model));
   ASSERT_TRUE(again.metric.has_value());
   EXPECT_EQ(again.metric->scale, 0.5F);
   EXPECT_EQ(again.metric->shift, 0.125F);
@@ -116,7 +115,7 @@ TEST(HfConfig, SaysHowOutputBecomesMetres) {
 
 TEST(HfConfig, WritesWhatItReads) {
   for (const char* name : {"vit-depth", "hybrid-depth", "vit-segmentation"}) {
-    const DptConfig read = recognize(WeightSet::open(tiny(name)));
+    const DptConfig read = read_dpt_config(open_weights(tiny(name)));
     DptConfig changed = read;
     changed.heads = 4;
     changed.norm_epsilon = 0.0625F;

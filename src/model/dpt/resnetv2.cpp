@@ -1,8 +1,8 @@
+#include "model/dpt/resnetv2.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
-
-#include "model/modules.h"
 
 namespace dpt::model {
 
@@ -19,7 +19,7 @@ int64_t same_padding_before(int64_t size, int64_t kernel, int64_t stride) {
 
 /// Convolution with standardised weights and SAME padding, no bias.
 Value standardized_conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t kernel,
-                        int64_t stride, const DptConfig& c) {
+                        int64_t stride, const ResnetConfig& c) {
   const Shape in = g.shape(x);
   const Value weight = g.constant(
       graph::standardize(w.constant("weight", {out, in[3], kernel, kernel}), c.standardization));
@@ -33,14 +33,14 @@ Value standardized_conv(Graph& g, const Scope& w, Value x, int64_t out, int64_t 
   return y;
 }
 
-Value group_norm(Graph& g, const Scope& w, Value x, const DptConfig& config) {
+Value group_norm(Graph& g, const Scope& w, Value x, const ResnetConfig& config) {
   const int64_t c = g.shape(x).back();
   return g.group_norm(x, w("weight", {c}), w("bias", {c}), config.norm_groups, norm_epsilon);
 }
 
 /// Post-activation bottleneck; the 3x3 convolution carries the stride.
 Value bottleneck(Graph& g, const Scope& w, Value x, int64_t out, int64_t stride, bool projects,
-                 const DptConfig& c) {
+                 const ResnetConfig& c) {
   const int64_t inner = bottleneck_width(out);
   Value shortcut = x;
   if (projects) {
@@ -57,7 +57,7 @@ Value bottleneck(Graph& g, const Scope& w, Value x, int64_t out, int64_t stride,
   return g.relu(g.add(x, shortcut));
 }
 
-Value stem(Graph& g, const Scope& w, Value image, const DptConfig& c) {
+Value stem(Graph& g, const Scope& w, Value image, const ResnetConfig& c) {
   Value x = standardized_conv(g, w / "conv", image, c.stem_channels, 7, 2, c);
   x = g.relu(group_norm(g, w / "norm", x, c));
   const Shape s = g.shape(x);
@@ -74,7 +74,7 @@ int64_t bottleneck_width(int64_t out) {
   return 10 * rounded < 9 * out / 4 ? rounded + unit : rounded;
 }
 
-std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const DptConfig& c) {
+std::vector<Value> resnetv2(Graph& g, const Scope& w, Value image, const ResnetConfig& c) {
   Value x = g.name(stem(g, w / "stem", image, c), "backbone.stem");
   std::vector<Value> stages;
   for (size_t s = 0; s < c.stage_blocks.size(); ++s) {

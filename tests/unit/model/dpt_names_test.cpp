@@ -1,17 +1,27 @@
-#include "weights/names.h"
-
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "test_files.h"
+#include "model/dpt/names.h"
 
-namespace dpt::weights {
+namespace dpt::model {
 namespace {
 
+using weights::OfficialName;
 using Names = std::vector<std::string>;
+
+Names to_hugging_face(std::string_view name, bool hybrid) {
+  return dpt_names.to_hugging_face(name, [&](std::string_view tensor) {
+    return hybrid && tensor == "pretrained.model.patch_embed.backbone.stem.conv.weight";
+  });
+}
+
+std::optional<OfficialName> to_official(std::string_view name) {
+  return dpt_names.to_official(name);
+}
 
 TEST(Names, ExamplesOfTheTable) {
   const auto large = [](std::string_view name) { return to_hugging_face(name, false); };
@@ -53,8 +63,8 @@ class EveryKey : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryKey, MapsAndComesBack) {
   const bool hybrid = GetParam().find("hybrid") != std::string::npos;
-  const auto keys =
-      nlohmann::json::parse(content_of(data_folder() / "keys" / (GetParam() + ".json")));
+  const auto keys = nlohmann::json::parse(
+      std::ifstream(std::filesystem::path(DPT_TEST_DATA) / "keys" / (GetParam() + ".json")));
   ASSERT_GT(keys.size(), 200U);
   std::set<std::string> seen;
   for (const auto& [key, unused] : keys.items()) {
@@ -83,4 +93,4 @@ INSTANTIATE_TEST_SUITE_P(Names, EveryKey,
                          });
 
 }  // namespace
-}  // namespace dpt::weights
+}  // namespace dpt::model

@@ -1,4 +1,4 @@
-#include "model/hf_config_text.h"
+#include "model/dpt/hf_config_text.h"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,6 @@
 namespace dpt::model {
 
 namespace {
-
-constexpr int segmentation_side = 480;  // spec 3.3
 
 Json factors_of(const DptConfig& c) {
   Json factors = Json::list();
@@ -109,12 +107,9 @@ std::string hf_config_text(const DptConfig& c) {
 }
 
 std::string hf_preprocessor_text(const DptConfig& c) {
-  const bool depth = c.task == Task::depth;
   const Json json = {{"image_processor_type", "DPTImageProcessor"},
                      {"do_resize", true},
-                     {"size",
-                      {{"height", depth ? c.input_height : segmentation_side},
-                       {"width", depth ? c.input_width : segmentation_side}}},
+                     {"size", {{"height", c.resize.height}, {"width", c.resize.width}}},
                      {"keep_aspect_ratio", true},
                      {"ensure_multiple_of", 32},
                      {"resample", 3},
