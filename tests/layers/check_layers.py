@@ -119,6 +119,16 @@ def resolve(source, name, roots):
     return None
 
 
+def family_of(path):
+    """Folder of the family of networks that a file belongs to, or None."""
+    return path.parent if len(path.parts) == 3 and path.parts[0] == "model" else None
+
+
+def opens_family(source, target):
+    """Only the table of families looks into a family's folder, and there at one header."""
+    return str(source) == "model/families.cpp" and target.name == "family.h"
+
+
 def check_includes(source, text, roots):
     for number, line in enumerate(text.splitlines(), 1):
         match = INCLUDE.match(line)
@@ -129,6 +139,9 @@ def check_includes(source, text, roots):
             layer = layer_of(source)
             allowed = ", ".join(ALLOWED[layer]) or "nothing else"
             yield number, f'{layer} must not include "{target}"; besides itself it may include: {allowed}'
+        elif target is not None and family_of(target) not in (None, family_of(source)):
+            if not opens_family(source, target):
+                yield number, f'{source} must not know a family: "{target}" is model/families.cpp\'s and its folder\'s'
 
 
 def check_calls(source, text):

@@ -73,6 +73,28 @@ class CheckLayers(unittest.TestCase):
                 self.assertIn(f"src/{folder}/user.cpp:1: {folder} must not include", errors[0])
                 (self.root / f"src/{folder}/user.cpp").unlink()
 
+    def test_only_the_table_knows_families(self):
+        for name in ("family.h", "config.h"):
+            self.write(f"src/model/midas/{name}", "#pragma once\n")
+            self.write(f"src/model/dpt/{name}", "#pragma once\n")
+        for file, header in (
+            ("model/families.cpp", "model/dpt/family.h"),
+            ("model/dpt/family.cpp", "model/dpt/config.h"),
+            ("model/dpt/family.cpp", "model/config.h"),
+        ):
+            with self.subTest(file=file, header=header):
+                self.assertEqual(self.errors_of(f"src/{file}", f'#include "{header}"\n'), [])
+        for file, header in (
+            ("runtime/user.cpp", "model/dpt/family.h"),
+            ("model/user.cpp", "model/dpt/config.h"),
+            ("model/families.cpp", "model/dpt/config.h"),
+            ("model/midas/user.cpp", "model/dpt/config.h"),
+        ):
+            with self.subTest(file=file, header=header):
+                [error] = self.errors_of(f"src/{file}", f'#include "{header}"\n')
+                self.assertIn(f"src/{file}:1: {file} must not know a family", error)
+                (self.root / f"src/{file}").unlink()
+
     def test_message_names_what_is_allowed(self):
         [error] = self.includes("graph", "image/thing.h")
         self.assertEqual(
